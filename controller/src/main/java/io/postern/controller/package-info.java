@@ -1,0 +1,5 @@
+/** Who may do what. */
+@NullMarked
+package io.postern.controller;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Benchmarks. */
+@NullMarked
+package io.postern.bench;
+
+import org.jspecify.annotations.NullMarked;
