@@ -1,0 +1,46 @@
+package io.postern.pki;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.StringWriter;
+import java.util.List;
+import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
+import org.junit.jupiter.api.Test;
+
+class KeysTest {
+    @Test
+    void readsEveryPemForm() throws IOException {
+        for (var keys : List.of(Keys.ec256(), Keys.ec384(), Keys.rsa(2048))) {
+            assertThat(Keys.privateKey(Keys.toPem(keys.getPrivate()))).isEqualTo(keys.getPrivate());
+            // SEC1 and PKCS#1, the forms the Go tools write
+            var text = new StringWriter();
+            try (var writer = new JcaPEMWriter(text)) {
+                writer.writeObject(keys.getPrivate());
+            }
+            assertThat(text.toString()).containsPattern("BEGIN (EC|RSA) PRIVATE KEY");
+            assertThat(Keys.privateKey("leading text\n" + text)).isEqualTo(keys.getPrivate());
+        }
+    }
+
+    @Test
+    void namesNoSecretInItsErrors() {
+        String pem = Keys.toPem(Keys.ec256().getPrivate());
+        String broken = pem.replaceAll("(?m)^M", "!");
+        assertThatThrownBy(() -> Keys.privateKey(broken))
+                .isInstanceOf(PkiException.class)
+                .hasNoCause()
+                .extracting(Throwable::getMessage)
+                .asString()
+                .doesNotContain(pem.substring(40, 60));
+        assertThatThrownBy(() -> Keys.privateKey("")).isInstanceOf(PkiException.class);
+    }
+
+    @Test
+    void namesTheJwsAlgorithm() {
+        assertThat(Keys.jwsAlgorithm(Keys.ec256().getPublic())).isEqualTo("ES256");
+        assertThat(Keys.jwsAlgorithm(Keys.ec384().getPrivate())).isEqualTo("ES384");
+        assertThat(Keys.jwsAlgorithm(Keys.rsa(2048).getPrivate())).isEqualTo("RS256");
+    }
+}
