@@ -59,7 +59,8 @@ public final class Frame {
         int headers = in.getIntLE(at + 12);
         int body = in.getIntLE(at + 16);
         if (headers < 0 || headers > limits.headers()) {
-            throw new MalformedFrame("header block of " + Integer.toUnsignedString(headers) + " bytes exceeds " + limits.headers());
+            throw new MalformedFrame(
+                    "header block of " + Integer.toUnsignedString(headers) + " bytes exceeds " + limits.headers());
         }
         if (body < 0 || body > limits.body()) {
             throw new MalformedFrame("body of " + Integer.toUnsignedString(body) + " bytes exceeds " + limits.body());
@@ -210,6 +211,25 @@ public final class Frame {
             at += 8 + length;
         }
         return all;
+    }
+
+    /** Headers whose id is at least {@code from} and below {@code to}; copies, the same shared empty map when there is none. */
+    public Map<Integer, byte[]> headersBetween(int from, int to) {
+        Map<Integer, byte[]> some = Map.of();
+        int at = start + PREFIX;
+        int end = at + headersLength;
+        while (at < end) {
+            int id = raw.getIntLE(at);
+            int length = raw.getIntLE(at + 4);
+            if (id >= from && id < to) {
+                if (some.isEmpty()) {
+                    some = new LinkedHashMap<>();
+                }
+                some.put(id, ByteBufUtil.getBytes(raw, at + 8, length, true));
+            }
+            at += 8 + length;
+        }
+        return some;
     }
 
     public Frame retain() {

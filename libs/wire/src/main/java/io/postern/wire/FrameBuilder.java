@@ -15,7 +15,7 @@ import java.util.Map;
  */
 public final class FrameBuilder {
     private final int contentType;
-    private byte[] headers = new byte[64];
+    private byte[] headers = new byte[96];
     private int length;
     private ByteBuf body = Unpooled.EMPTY_BUFFER;
 
@@ -36,7 +36,9 @@ public final class FrameBuilder {
 
     /** The plain yes or no of the channel layer, with a text for people. */
     public static FrameBuilder result(Frame request, boolean success, String text) {
-        return reply(ContentType.RESULT, request).bool(Header.RESULT_SUCCESS, success).body(text);
+        return reply(ContentType.RESULT, request)
+                .bool(Header.RESULT_SUCCESS, success)
+                .body(text);
     }
 
     public int contentType() {

@@ -51,7 +51,8 @@ public final class HeaderValues {
         if (values.isEmpty()) {
             return new byte[0];
         }
-        List<byte[]> parts = values.stream().map(v -> v.getBytes(StandardCharsets.UTF_8)).toList();
+        List<byte[]> parts =
+                values.stream().map(v -> v.getBytes(StandardCharsets.UTF_8)).toList();
         ByteBuffer out = writer(4 + parts.stream().mapToInt(p -> 4 + p.length).sum());
         out.putInt(parts.size());
         parts.forEach(part -> out.putInt(part.length).put(part));
@@ -74,14 +75,15 @@ public final class HeaderValues {
             return new byte[0];
         }
         Map<byte[], byte[]> parts = new LinkedHashMap<>();
-        values.forEach(
-                (key, value) -> parts.put(key.getBytes(StandardCharsets.UTF_8), value.getBytes(StandardCharsets.UTF_8)));
+        values.forEach((key, value) ->
+                parts.put(key.getBytes(StandardCharsets.UTF_8), value.getBytes(StandardCharsets.UTF_8)));
         ByteBuffer out = writer(4
                 + parts.entrySet().stream()
                         .mapToInt(e -> 8 + e.getKey().length + e.getValue().length)
                         .sum());
         out.putInt(parts.size());
-        parts.forEach((key, value) -> out.putInt(key.length).put(key).putInt(value.length).put(value));
+        parts.forEach((key, value) ->
+                out.putInt(key.length).put(key).putInt(value.length).put(value));
         return out.array();
     }
 
@@ -96,7 +98,8 @@ public final class HeaderValues {
     private static int count(ByteBuffer in) {
         int count = in.hasRemaining() ? number(in) : 0;
         if (count < 0 || count > MOST_ENTRIES) {
-            throw new MalformedFrame("header value of " + Integer.toUnsignedString(count) + " entries exceeds " + MOST_ENTRIES);
+            throw new MalformedFrame(
+                    "header value of " + Integer.toUnsignedString(count) + " entries exceeds " + MOST_ENTRIES);
         }
         return count;
     }
