@@ -1,0 +1,169 @@
+package io.postern.fabric.channel;
+
+import io.postern.wire.ContentType;
+import io.postern.wire.Frame;
+import io.postern.wire.FrameBuilder;
+import io.postern.wire.Header;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The life of one open Channel after its hello. Numbers outgoing frames from 1, matches replies, answers latency
+ * probes and pings, sends and echoes heartbeats, and says when the peer is to be given up.
+ *
+ * <p>All times are nanoseconds of one clock that never goes back; the value also travels as heartbeat stamp, which peers
+ * echo without looking at it. Confined to one thread. Source: fabric sheet 0.5, SDK sheet 4.2, 4.6.
+ *
+ * @param <W> whoever waits for a reply
+ */
+public final class ChannelEngine<W> {
+    /** What became of a received frame. In every case but {@link Deliver} the frame is still the caller's to release. */
+    public sealed interface Received<W> {}
+
+    public record Deliver<W>() implements Received<W> {}
+
+    public record Reply<W>(W waiter) implements Received<W> {}
+
+    public record Answer<W>(FrameBuilder frame) implements Received<W> {}
+
+    public record Consumed<W>() implements Received<W> {}
+
+    /** Why the engine wants the channel closed. */
+    public enum GiveUp {
+        UNRESPONSIVE,
+        IDLE
+    }
+
+    private static final int MOST_WAITERS = 65_536;
+
+    private final Replies<W> replies = new Replies<>(MOST_WAITERS);
+    private final @Nullable Heartbeats heartbeats;
+    private final long idle;
+    private final Deliver<W> deliver = new Deliver<>();
+    private final Consumed<W> consumed = new Consumed<>();
+    private int sequence;
+    private long lastRead;
+    private long lastAnswer;
+    private long nextHeartbeat;
+    private OptionalLong echo = OptionalLong.empty();
+    private OptionalLong roundTrip = OptionalLong.empty();
+
+    /**
+     * @param heartbeats null sends none and ignores the peer's
+     * @param idle silence after which the peer is given up; zero never
+     */
+    public ChannelEngine(@Nullable Heartbeats heartbeats, Duration idle, long now) {
+        this.heartbeats = heartbeats;
+        this.idle = idle.toNanos();
+        this.lastRead = now;
+        this.lastAnswer = now;
+        this.nextHeartbeat = heartbeats == null ? Long.MAX_VALUE : now;
+    }
+
+    /** The number of the next frame out; 1 follows the largest, because negative numbers are no requests. */
+    public int nextSequence() {
+        sequence = sequence == Integer.MAX_VALUE ? 1 : sequence + 1;
+        return sequence;
+    }
+
+    /** True when no more replies can be awaited. */
+    public boolean isFull() {
+        return replies.isFull();
+    }
+
+    public void await(int request, W waiter, long deadline) {
+        replies.add(request, waiter, deadline);
+    }
+
+    public Received<W> receive(Frame frame, long now) {
+        lastRead = now;
+        int contentType = frame.contentType();
+        if (heartbeats != null) {
+            heartbeat(frame, now);
+        }
+        switch (contentType) {
+            case ContentType.HEARTBEAT, ContentType.HELLO -> {
+                return consumed;
+            }
+            case ContentType.LATENCY, ContentType.PING -> {
+                return new Answer<>(FrameBuilder.result(frame, true, ""));
+            }
+            default -> {
+                int request = frame.replyFor();
+                W waiter = request < 0 ? null : replies.take(request);
+                return waiter == null ? deliver : new Reply<>(waiter);
+            }
+        }
+    }
+
+    private void heartbeat(Frame frame, long now) {
+        if (frame.has(Header.HEARTBEAT)) {
+            echo = OptionalLong.of(frame.u64(Header.HEARTBEAT, 0));
+        }
+        if (frame.has(Header.HEARTBEAT_RESPONSE)) {
+            lastAnswer = now;
+            long took = now - frame.u64(Header.HEARTBEAT_RESPONSE, Long.MAX_VALUE);
+            if (took >= 0 && took < Duration.ofMinutes(10).toNanos()) {
+                roundTrip = OptionalLong.of(took);
+            }
+        }
+    }
+
+    /** The heartbeat frame that is due now, if any: ours, the echo of the peer's, or both in one. */
+    public @Nullable FrameBuilder takeHeartbeat(long now) {
+        boolean due = now >= nextHeartbeat;
+        if (!due && echo.isEmpty()) {
+            return null;
+        }
+        FrameBuilder frame = FrameBuilder.of(ContentType.HEARTBEAT);
+        if (due && heartbeats != null) {
+            frame.u64(Header.HEARTBEAT, now);
+            nextHeartbeat = now + heartbeats.send().toNanos();
+        }
+        echo.ifPresent(stamp -> frame.u64(Header.HEARTBEAT_RESPONSE, stamp));
+        echo = OptionalLong.empty();
+        return frame;
+    }
+
+    /** The round trip measured since the last call, in nanoseconds. */
+    public OptionalLong takeRoundTrip() {
+        OptionalLong taken = roundTrip;
+        roundTrip = OptionalLong.empty();
+        return taken;
+    }
+
+    /** Waiters whose deadline has passed; they are forgotten. */
+    public List<W> expire(long now) {
+        return replies.expire(now);
+    }
+
+    /** Whether the peer has been silent for too long. */
+    public @Nullable GiveUp giveUp(long now) {
+        if (heartbeats != null
+                && now - lastAnswer >= heartbeats.closeUnresponsive().toNanos()) {
+            return GiveUp.UNRESPONSIVE;
+        }
+        return idle > 0 && now - lastRead >= idle ? GiveUp.IDLE : null;
+    }
+
+    /** When to look again; {@link Long#MAX_VALUE} for never. */
+    public long nextTick() {
+        long next = Math.min(replies.next(), nextHeartbeat);
+        if (heartbeats != null) {
+            next = Math.min(next, lastAnswer + heartbeats.closeUnresponsive().toNanos());
+        }
+        return idle > 0 ? Math.min(next, lastRead + idle) : next;
+    }
+
+    /** How long no heartbeat has been answered. */
+    public Duration unanswered(long now) {
+        return Duration.ofNanos(now - lastAnswer);
+    }
+
+    /** Everybody still waiting, at the end of the channel. */
+    public List<W> close() {
+        return replies.drain();
+    }
+}

@@ -1,0 +1,22 @@
+package io.postern.transport;
+
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.EpollEventLoopGroup;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+
+/** The socket classes that fit a group of loops. */
+final class Sockets {
+    private Sockets() {}
+
+    static Class<? extends ServerChannel> server(EventLoopGroup loops) {
+        return loops instanceof EpollEventLoopGroup ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+    }
+
+    static Class<? extends io.netty.channel.Channel> client(EventLoopGroup loops) {
+        return loops instanceof EpollEventLoopGroup ? EpollSocketChannel.class : NioSocketChannel.class;
+    }
+}
