@@ -1,0 +1,13 @@
+package io.postern.router.model;
+
+/** Parts of the model that a change can touch. */
+public enum ModelAspect {
+    IDENTITIES,
+    SERVICES,
+    POLICIES,
+    CONFIGS,
+    POSTURE,
+    KEYS,
+    REVOCATIONS,
+    ROUTERS
+}
