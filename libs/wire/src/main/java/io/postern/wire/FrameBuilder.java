@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A frame on its way out. Headers are written as they are set, so order of calls is order on the wire; the channel
@@ -41,6 +42,11 @@ public final class FrameBuilder {
                 .body(text);
     }
 
+    /** Marks this frame as the answer to the request of that sequence, when the request itself is gone already. */
+    public FrameBuilder replyFor(int sequence) {
+        return i32(Header.REPLY_FOR, sequence);
+    }
+
     public int contentType() {
         return contentType;
     }
@@ -49,6 +55,16 @@ public final class FrameBuilder {
         int at = open(id, value.length);
         System.arraycopy(value, 0, headers, at, value.length);
         return this;
+    }
+
+    /** As {@link #bytes}, or nothing at all. */
+    public FrameBuilder optional(int id, byte @Nullable [] value) {
+        return value == null ? this : bytes(id, value);
+    }
+
+    /** As {@link #string}, or nothing at all. */
+    public FrameBuilder optional(int id, @Nullable String value) {
+        return value == null ? this : string(id, value);
     }
 
     /** UTF-8, no terminator. */
