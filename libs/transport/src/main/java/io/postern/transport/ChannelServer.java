@@ -109,7 +109,7 @@ public final class ChannelServer {
             if (!done.isSuccess()) {
                 LOG.infof(
                         "tls.refused remote=%s cause=%s",
-                        context.channel().remoteAddress(), done.cause().getMessage());
+                        context.channel().remoteAddress(), Printable.reason(done.cause()));
                 context.close();
                 return;
             }

@@ -131,7 +131,7 @@ final class DialStage extends ChannelInboundHandlerAdapter {
     private void fail(String step, @Nullable Throwable cause) {
         if (!done) {
             end();
-            String why = cause == null ? "" : ": " + cause.getMessage();
+            String why = cause == null ? "" : ": " + Printable.reason(cause);
             dialled.completeExceptionally(new DialFailed("dial " + address + " failed at " + step + why, cause));
         }
     }

@@ -27,6 +27,15 @@ final class Printable {
         return cut.replaceAll("[^\\x20-\\x7e]", "?");
     }
 
+    /** What a failure comes down to: TLS engines wrap the reason several times. */
+    static String reason(Throwable failure) {
+        Throwable root = failure;
+        for (int i = 0; i < 8 && root.getCause() != null; i++) {
+            root = root.getCause();
+        }
+        return sentence(root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage());
+    }
+
     static List<X509Certificate> chain(SSLSession session) {
         try {
             Certificate[] presented = session.getPeerCertificates();

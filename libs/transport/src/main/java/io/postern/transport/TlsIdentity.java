@@ -7,9 +7,9 @@ import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
+import io.postern.pki.ChainVerifier;
 import io.postern.transport.ServerOptions.ClientCertificates;
 import java.security.PrivateKey;
-import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Instant;
@@ -80,12 +80,9 @@ public final class TlsIdentity {
 
     /** Whether a chain, leaf first, ends in the bundle; dates of the leaf are not looked at. */
     public boolean trusts(List<X509Certificate> chain) {
-        try {
-            ChainCheck.check(chain, state.material.trust, Instant.now());
-            return true;
-        } catch (CertificateException e) {
-            return false;
-        }
+        return new ChainVerifier(state.material.trust)
+                .refusal(chain, Instant.now(), true)
+                .isEmpty();
     }
 
     /** @param protocols ALPN names offered; others and none are accepted too, the caller looks at what was agreed */
