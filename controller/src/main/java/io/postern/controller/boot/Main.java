@@ -1,0 +1,76 @@
+package io.postern.controller.boot;
+
+import io.quarkus.runtime.Application;
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.annotations.QuarkusMain;
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfig;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Starts the controller. With no {@code postern.db.url} it starts the embedded PostgreSQL first and tells Quarkus by system
+ * properties; it stops that server after Quarkus has stopped.
+ */
+@QuarkusMain
+public final class Main {
+    private Main() {}
+
+    /** Runs until the process is told to stop. */
+    public static void main(String... args) {
+        if (!Boolean.getBoolean("quarkus.appcds.generate") && System.getProperty("postern.db.url") == null) {
+            SmallRyeConfig config = config();
+            if (config.getOptionalValue("postern.db.url", String.class).isEmpty()) {
+                embed(Path.of(config.getOptionalValue("postern.data-folder", String.class)
+                        .orElse(System.getProperty("user.home") + "/.postern/controller")));
+            }
+        }
+        if (Boolean.getBoolean("postern.exit-with-parent")) {
+            ParentWatch.start(Quarkus::asyncExit);
+        }
+        Quarkus.run(args);
+    }
+
+    private static void embed(Path dataFolder) {
+        var postgres = new EmbeddedPostgres(dataFolder.resolve("postgres"));
+        try {
+            Database database = postgres.start();
+            System.setProperty("postern.db.url", database.url());
+            System.setProperty("postern.db.username", database.username());
+            System.setProperty("postern.db.password", database.password());
+        } catch (IOException e) {
+            postgres.close();
+            System.err.println("postern: " + e.getMessage());
+            System.exit(1);
+        }
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> closeAfterQuarkus(postgres), "postgres-stop"));
+    }
+
+    /** Shutdown hooks run side by side; the database must outlive its clients. */
+    private static void closeAfterQuarkus(EmbeddedPostgres postgres) {
+        try {
+            while (Application.currentApplication() != null) {
+                Thread.sleep(10);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        postgres.close();
+    }
+
+    /** What is known before Quarkus reads its configuration: properties, environment, config/application.properties. */
+    private static SmallRyeConfig config() {
+        var builder = new SmallRyeConfigBuilder().addDefaultInterceptors().addSystemSources();
+        Path file = Path.of("config", "application.properties");
+        if (Files.isRegularFile(file)) {
+            try {
+                builder.withSources(new PropertiesConfigSource(file.toUri().toURL(), 260));
+            } catch (IOException e) {
+                System.err.println("postern: " + file + " cannot be read");
+            }
+        }
+        return builder.build();
+    }
+}

@@ -1,0 +1,95 @@
+package io.postern.controller.boot;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Configuration of the controller, prefix {@code postern}; environment variables such as {@code POSTERN_BIND_PORT}. The
+ * database ({@code postern.db.url}, {@code .username}, {@code .password}) is read by the boot: without a URL an embedded
+ * PostgreSQL is started.
+ */
+@ConfigMapping(prefix = "postern")
+public interface PosternConfig {
+    /** Folder of what this controller keeps beside the database: the embedded PostgreSQL and the key file. */
+    @WithDefault("${user.home}/.postern/controller")
+    String dataFolder();
+
+    /** {@code host:port} under which others reach this controller; by default localhost and the port that it listens on. */
+    Optional<String> advertise();
+
+    /** Domain of SPIFFE ids in issued certificates. Set once, before the first identity enrolls. */
+    @WithDefault("postern")
+    String trustDomain();
+
+    Bind bind();
+
+    Https https();
+
+    Sessions sessions();
+
+    Enrollment enrollment();
+
+    Admin admin();
+
+    Db db();
+
+    /** Where the one HTTPS and control port listens. */
+    interface Bind {
+        @WithDefault("127.0.0.1")
+        String host();
+
+        @WithDefault("1280")
+        int port();
+    }
+
+    /** The HTTPS leaf. Its key signs enrollment tokens. */
+    interface Https {
+        /** {@code rsa2048}, {@code ec256} or {@code ec384}; released C SDKs enroll with RSA only. */
+        @WithDefault("rsa2048")
+        String keyType();
+
+        /** {@code auto}, {@code jdk} or {@code openssl}. */
+        @WithDefault("auto")
+        String engine();
+    }
+
+    /** How long sessions last. */
+    interface Sessions {
+        /** An API Session ends when it was not used for so long. */
+        @WithDefault("30m")
+        Duration apiSession();
+
+        /** Longest life of a Session; it ends with its API Session at the latest. Clients keep Sessions and never renew. */
+        @WithDefault("365d")
+        Duration session();
+    }
+
+    /** How long enrollment tokens are good. */
+    interface Enrollment {
+        @WithDefault("3h")
+        Duration identity();
+
+        @WithDefault("3h")
+        Duration router();
+    }
+
+    /** The first administrator, made when there is none. */
+    interface Admin {
+        @WithDefault("admin")
+        String username();
+
+        /** Without one a password is made up and shown once. */
+        Optional<String> password();
+    }
+
+    /** The database; see the boot. */
+    interface Db {
+        Optional<String> url();
+
+        Optional<String> username();
+
+        Optional<String> password();
+    }
+}
