@@ -1,0 +1,276 @@
+package io.postern.controller.model;
+
+import io.postern.controller.network.NetworkLoop;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps {@link NetworkModel} level with the database. Changes are read by index, in order, a page at a time; whoever
+ * wrote one pokes, and a slow tick finds what no poke announced. The index of an update is the database's.
+ */
+@Singleton
+public class ModelFeed {
+    private static final Logger LOG = Logger.getLogger(ModelFeed.class);
+    private static final Duration TICK = Duration.ofSeconds(2);
+    /** Whole indexes only; the oldest one kept tells whether some were forgotten. */
+    private static final String PAGE_QUERY = """
+            select index, kind, entity_id, (select min(index) from model_change) as oldest from model_change
+            where index in (select distinct index from model_change where index > $1 order by index limit 200)
+            order by index, seq""";
+
+    private final NetworkLoop network;
+    private final Pool pool;
+    private final NetworkModel model = new NetworkModel();
+    private final List<ModelListener> listeners = new ArrayList<>();
+    private volatile boolean loaded;
+    private volatile String timelineId = "";
+
+    // confined to the network loop
+    private boolean reading;
+    private boolean again;
+    private List<CompletableFuture<Long>> waiting = new ArrayList<>();
+
+    private record Change(long index, String kind, String id) {}
+
+    private record Page(long oldest, List<Change> changes, Map<ModelReader, Map<String, Entry>> entries) {}
+
+    ModelFeed(NetworkLoop network, Pool pool) {
+        this.network = network;
+        this.pool = pool;
+    }
+
+    /** Before {@link #start}; called on the network loop later. */
+    public void listen(ModelListener listener) {
+        listeners.add(listener);
+    }
+
+    /** On the network loop only. */
+    public NetworkModel model() {
+        return model;
+    }
+
+    public boolean isLoaded() {
+        return loaded;
+    }
+
+    /** Names this database's sequence of indexes; another database has another. Empty until loaded. */
+    public String timelineId() {
+        return timelineId;
+    }
+
+    /** Reads the model whole, then keeps reading changes. Completes with the index. */
+    public CompletionStage<Long> start() {
+        CompletableFuture<Long> started = new CompletableFuture<>();
+        snapshot()
+                .onComplete(
+                        read -> network.execute(() -> {
+                            load(read);
+                            network.every(TICK, this::poke);
+                            started.complete(model.index());
+                        }),
+                        started::completeExceptionally);
+        return started;
+    }
+
+    private record Snapshot(long index, String timelineId, List<Entry> entries) {}
+
+    private Future<Snapshot> snapshot() {
+        return pool.withTransaction(connection -> connection
+                .query("set transaction isolation level repeatable read, read only")
+                .execute()
+                .compose(set -> connection.query("select last from model_index").execute())
+                .compose(rows -> everything(connection, rows.iterator().next().getLong(0))));
+    }
+
+    private Future<Snapshot> everything(SqlConnection connection, long index) {
+        List<Entry> entries = new ArrayList<>();
+        Future<?> reading = Future.succeededFuture();
+        for (ModelReader reader : ModelReader.values()) {
+            reading = reading.compose(done -> reader.all(connection)).onSuccess(entries::addAll);
+        }
+        return reading.compose(done ->
+                        connection.query("select id from model_timeline").execute())
+                .map(rows -> new Snapshot(index, rows.iterator().next().getString(0), entries));
+    }
+
+    /** What the snapshot has and has not, as changes to what is known. */
+    private void load(Snapshot read) {
+        List<ModelEvent> events = new ArrayList<>();
+        for (Class<?> each : Entry.class.getPermittedSubclasses()) {
+            Class<? extends Entry> kind = each.asSubclass(Entry.class);
+            Set<String> kept = new HashSet<>();
+            read.entries().stream().filter(kind::isInstance).forEach(entry -> kept.add(entry.id()));
+            List<String> gone = model.all(kind).stream()
+                    .map(Entry::id)
+                    .filter(id -> !kept.contains(id))
+                    .toList();
+            gone.forEach(id -> events.addAll(model.remove(kind, id)));
+        }
+        read.entries().forEach(entry -> events.addAll(model.put(entry)));
+        timelineId = read.timelineId();
+        LOG.infof(
+                "model.loaded index=%d entries=%d timelineId=%s",
+                read.index(), read.entries().size(), timelineId);
+        if (loaded) {
+            tell(new ModelUpdate(read.index(), model.index(), events));
+        } else {
+            loaded = true;
+            model.index(read.index());
+            listeners.forEach(ModelListener::reloaded);
+        }
+    }
+
+    /** Somebody changed the model. Any thread, never waits. */
+    public void poke() {
+        network.run(() -> {
+            if (loaded && !reading) {
+                readOn();
+            } else {
+                // the page being read may be too old for this poke
+                again = true;
+            }
+        });
+    }
+
+    /** Reads what was committed before the call. Completes with the index reached; any thread. */
+    public CompletionStage<Long> refresh() {
+        CompletableFuture<Long> done = new CompletableFuture<>();
+        network.run(() -> {
+            waiting.add(done);
+            poke();
+        });
+        return done;
+    }
+
+    private void readOn() {
+        reading = true;
+        again = false;
+        List<CompletableFuture<Long>> served = waiting;
+        waiting = new ArrayList<>();
+        page(model.index())
+                .onComplete(
+                        page -> network.execute(() -> apply(page, served)),
+                        failure -> network.execute(() -> failed(failure, served)));
+    }
+
+    private Future<Page> page(long after) {
+        return pool.withTransaction(connection -> connection
+                .query("set transaction isolation level repeatable read, read only")
+                .execute()
+                .compose(set -> connection.preparedQuery(PAGE_QUERY).execute(Tuple.of(after)))
+                .compose(rows -> {
+                    List<Change> changes = new ArrayList<>();
+                    long oldest = 0;
+                    for (Row row : rows) {
+                        changes.add(new Change(row.getLong(0), row.getString(1), row.getString(2)));
+                        oldest = row.getLong(3);
+                    }
+                    return entries(connection, oldest, changes);
+                }));
+    }
+
+    private static Future<Page> entries(SqlConnection connection, long oldest, List<Change> changes) {
+        Map<ModelReader, Set<String>> wanted = new EnumMap<>(ModelReader.class);
+        for (Change each : changes) {
+            ModelReader reader = ModelReader.of(each.kind());
+            if (reader != null) {
+                wanted.computeIfAbsent(reader, key -> new LinkedHashSet<>()).add(each.id());
+            }
+        }
+        Page page = new Page(oldest, changes, new EnumMap<>(ModelReader.class));
+        Future<?> reading = Future.succeededFuture();
+        for (Map.Entry<ModelReader, Set<String>> each : wanted.entrySet()) {
+            reading = reading.compose(done -> each.getKey().some(connection, List.copyOf(each.getValue())))
+                    .onSuccess(found -> page.entries().put(each.getKey(), byId(found)));
+        }
+        return reading.map(page);
+    }
+
+    private static Map<String, Entry> byId(List<Entry> entries) {
+        Map<String, Entry> byId = new HashMap<>();
+        entries.forEach(entry -> byId.put(entry.id(), entry));
+        return byId;
+    }
+
+    private void apply(Page page, List<CompletableFuture<Long>> served) {
+        if (page.oldest() > model.index() + 1) {
+            LOG.warnf(
+                    "model.changes.forgotten index=%d oldest=%d: reading the model whole",
+                    model.index(), page.oldest());
+            snapshot()
+                    .onComplete(
+                            read -> network.execute(() -> {
+                                load(read);
+                                finished(served);
+                            }),
+                            failure -> network.execute(() -> failed(failure, served)));
+            return;
+        }
+        int from = 0;
+        while (from < page.changes().size()) {
+            long index = page.changes().get(from).index();
+            int to = from;
+            List<ModelEvent> events = new ArrayList<>();
+            while (to < page.changes().size() && page.changes().get(to).index() == index) {
+                events.addAll(applied(page.changes().get(to++), page.entries()));
+            }
+            tell(new ModelUpdate(index, model.index(), events));
+            from = to;
+        }
+        again |= !page.changes().isEmpty();
+        finished(served);
+    }
+
+    private void finished(List<CompletableFuture<Long>> served) {
+        reading = false;
+        served.forEach(done -> done.complete(model.index()));
+        if (again || !waiting.isEmpty()) {
+            readOn();
+        }
+    }
+
+    private List<ModelEvent> applied(Change change, Map<ModelReader, Map<String, Entry>> entries) {
+        ModelReader reader = ModelReader.of(change.kind());
+        if (reader == null) {
+            return change.kind().toLowerCase(java.util.Locale.ROOT).startsWith("terminator")
+                    ? List.of(new ModelEvent.TerminatorTouched(change.id()))
+                    : List.of();
+        }
+        @Nullable Entry entry = entries.get(reader).get(change.id());
+        return entry == null ? model.remove(reader.type(), change.id()) : model.put(entry);
+    }
+
+    private void tell(ModelUpdate update) {
+        model.index(update.index());
+        for (ModelListener each : listeners) {
+            try {
+                each.changed(update);
+            } catch (RuntimeException e) {
+                LOG.errorf(e, "model.listener.failed index=%d", update.index());
+            }
+        }
+    }
+
+    private void failed(Throwable failure, List<CompletableFuture<Long>> served) {
+        reading = false;
+        LOG.warnf("model.read.failed index=%d: %s", model.index(), failure.getMessage());
+        served.forEach(done -> done.completeExceptionally(failure));
+    }
+}
