@@ -1,0 +1,162 @@
+package io.postern.conformance;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Processes killed and started again under open streams (checklist C14, client sheet section 5). */
+final class BreakCells {
+    private static final Duration NOTICED = Duration.ofSeconds(60);
+    private static final Duration USABLE = Duration.ofSeconds(180);
+
+    private final World world;
+    private final Report report;
+    private final PairCells pairs;
+
+    BreakCells(World world, Report report) {
+        this.world = world;
+        this.report = report;
+        this.pairs = new PairCells(world, report);
+    }
+
+    void run(List<Client> dialers, List<Host> hosts) {
+        if (dialers.isEmpty() || hosts.isEmpty()) {
+            return;
+        }
+        if (!world.network().breakable()) {
+            report.skip("break/controller", "attached network");
+            report.skip("break/router-dialing", "attached network");
+            report.skip("break/router-hosting", "attached network");
+            return;
+        }
+        controller(dialers, hosts);
+        dialingRouter(dialers, hosts);
+        hostingRouter(dialers, hosts);
+    }
+
+    /** Killing the controller cuts no circuit; a restarted one finds the live circuits and serves new dials. */
+    private void controller(List<Client> dialers, List<Host> hosts) {
+        boolean[] up = {true};
+        report.cell("break/controller", () -> {
+            Network network = world.network();
+            List<Stream> streams = streams(dialers, hosts, 120);
+            try {
+                Set<String> before = PathCell.circuits(network).keySet();
+                network.killController();
+                up[0] = false;
+                for (Stream stream : streams) {
+                    stream.ticks(50, Duration.ofSeconds(30));
+                }
+                network.startController();
+                up[0] = true;
+                for (Stream stream : streams) {
+                    stream.ticks(20, Duration.ofSeconds(30));
+                }
+                awaitCircuits(network, before);
+                return streams.size() + " streams went on, " + before.size() + " circuits known again";
+            } finally {
+                streams.forEach(Stream::close);
+                if (!up[0]) {
+                    network.startController();
+                }
+            }
+        });
+        redial("break/controller-then-dial-", dialers, hosts);
+    }
+
+    private static void awaitCircuits(Network network, Set<String> before) throws InterruptedException {
+        long end = System.nanoTime() + Duration.ofSeconds(40).toNanos();
+        Set<String> missing = new HashSet<>(before);
+        while (!missing.isEmpty()) {
+            if (System.nanoTime() > end) {
+                throw new Failed("the restarted controller does not know circuits " + missing);
+            }
+            Thread.sleep(500);
+            missing.removeAll(PathCell.circuits(network).keySet());
+        }
+    }
+
+    /** The dialers' router dies: the streams end on both sides, hosts stay, new dials work when it is back. */
+    private void dialingRouter(List<Client> dialers, List<Host> hosts) {
+        report.cell("break/router-dialing", () -> broken('B', dialers, hosts));
+        redial("break/router-dialing-then-", dialers, hosts);
+    }
+
+    /** The hosts' router dies: Go and C hosts bind again by themselves, the 2021 JVM host closes and is started anew. */
+    private void hostingRouter(List<Client> dialers, List<Host> hosts) {
+        report.cell("break/router-hosting", () -> broken('A', dialers, hosts));
+        for (Host host : hosts) {
+            if (host.lane().equals("jvm")) {
+                report.cell("break/router-hosting-jvm-closes", () -> {
+                    String line = host.proc().await("closed", text -> text.startsWith("closed "), NOTICED);
+                    host.restart();
+                    return line;
+                });
+            }
+        }
+        redial("break/router-hosting-then-", dialers, hosts);
+    }
+
+    private String broken(char router, List<Client> dialers, List<Host> hosts) throws Exception {
+        List<Stream> streams = streams(dialers, hosts, 300);
+        try {
+            world.network().killRouter(router);
+            long began = System.nanoTime();
+            try {
+                for (Stream stream : streams) {
+                    String result = stream.ended(NOTICED);
+                    if (!result.startsWith("RESULT dial failed")) {
+                        throw new Failed("a stream did not notice: " + result);
+                    }
+                }
+            } finally {
+                world.network().startRouter(router);
+            }
+            return streams.size() + " streams ended, the last "
+                    + Duration.ofNanos(System.nanoTime() - began).toSeconds() + " s after the kill and restart";
+        } finally {
+            streams.forEach(Stream::close);
+        }
+    }
+
+    /** One stream per dialer, hosts in turn, so that every client is on both sides when all three run. */
+    private List<Stream> streams(List<Client> dialers, List<Host> hosts, int seconds)
+            throws IOException, InterruptedException {
+        List<Stream> streams = new ArrayList<>();
+        try {
+            for (int i = 0; i < dialers.size(); i++) {
+                Host host = hosts.get((i + 1) % hosts.size());
+                streams.add(Stream.open(world, dialers.get(i), host, i % 2 == 0, seconds));
+            }
+        } catch (Failed | IOException | InterruptedException e) {
+            streams.forEach(Stream::close);
+            throw e;
+        }
+        return streams;
+    }
+
+    private void redial(String name, List<Client> dialers, List<Host> hosts) {
+        for (int i = 0; i < hosts.size(); i++) {
+            Host host = hosts.get(i);
+            Client dialer = dialers.get(i % dialers.size());
+            report.cell(name + dialer.lane() + "-" + host.lane(), () -> {
+                long began = System.nanoTime();
+                while (true) {
+                    try {
+                        pairs.dial(dialer, host, true, 'E', PairCells.HALF);
+                        return "usable after "
+                                + Duration.ofNanos(System.nanoTime() - began).toSeconds() + " s";
+                    } catch (Failed e) {
+                        if (System.nanoTime() - began > USABLE.toNanos()) {
+                            throw e;
+                        }
+                        Thread.sleep(1000);
+                    }
+                }
+            });
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package io.postern.conformance;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+
+/** A hosting client that serves both services of its lane. */
+final class Host implements AutoCloseable {
+    private final World world;
+    private final Client client;
+    private Proc proc;
+
+    private Host(World world, Client client, Proc proc) {
+        this.world = world;
+        this.client = client;
+        this.proc = proc;
+    }
+
+    static Host start(World world, Client client) throws IOException, InterruptedException {
+        return new Host(world, client, launch(world, client));
+    }
+
+    private static Proc launch(World world, Client client) throws IOException, InterruptedException {
+        Proc proc = client.run(
+                "host",
+                Map.of(),
+                "host",
+                world.file("host", client).toString(),
+                world.service(client.lane(), true),
+                world.service(client.lane(), false));
+        try {
+            proc.await("ready", "ready"::equals, Duration.ofSeconds(90));
+        } catch (Failed | InterruptedException e) {
+            proc.kill();
+            throw e;
+        }
+        return proc;
+    }
+
+    /** A new process in place of the old. */
+    void restart() throws IOException, InterruptedException {
+        proc.close();
+        proc = launch(world, client);
+    }
+
+    String lane() {
+        return client.lane();
+    }
+
+    Proc proc() {
+        return proc;
+    }
+
+    /** The next report of a connection of one service. */
+    String result(String service, Duration limit) throws InterruptedException {
+        return proc.await("RESULT of its side", line -> line.startsWith("RESULT host service=" + service + " "), limit);
+    }
+
+    @Override
+    public void close() {
+        proc.close();
+    }
+}

@@ -1,0 +1,27 @@
+package io.postern.conformance;
+
+import java.io.IOException;
+
+/** A controller and two edge routers, A for hosts and B for dialers. */
+interface Network extends AutoCloseable {
+    /** Management REST, logged in. Answers may change after a restart: ask again. */
+    Rest admin();
+
+    String routerAId();
+
+    String routerBId();
+
+    /** Whether processes may be killed and started again. */
+    boolean breakable();
+
+    void killController() throws InterruptedException;
+
+    void startController() throws IOException, InterruptedException;
+
+    void killRouter(char which) throws InterruptedException;
+
+    void startRouter(char which) throws IOException, InterruptedException;
+
+    @Override
+    void close();
+}

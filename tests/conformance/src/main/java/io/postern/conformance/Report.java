@@ -1,0 +1,94 @@
+package io.postern.conformance;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Predicate;
+
+/** Runs cells one after another, prints one line each ({@code ok|FAIL|skip name seconds}) and keeps the counts. */
+final class Report {
+    private final Predicate<String> chosen;
+    private final long deadline;
+    private final List<String> failures = new ArrayList<>();
+    private int passed;
+    private int skipped;
+
+    /** What a cell does; it fails by throwing. The text is printed behind its line. */
+    @FunctionalInterface
+    interface Body {
+        String run() throws Exception;
+    }
+
+    Report(Predicate<String> chosen, Duration overall) {
+        this.chosen = chosen;
+        this.deadline = System.nanoTime() + overall.toNanos();
+    }
+
+    boolean wants(String name) {
+        return chosen.test(name);
+    }
+
+    /** Runs a chosen cell. Whether it holds (not chosen counts as holding). */
+    boolean cell(String name, Body body) {
+        if (!chosen.test(name)) {
+            return true;
+        }
+        long began = System.nanoTime();
+        try {
+            if (began > deadline) {
+                throw new Failed("the overall deadline passed before");
+            }
+            String note = body.run();
+            passed++;
+            line("ok  ", name, began, note);
+            return true;
+        } catch (Exception e) {
+            String text = e instanceof Failed ? e.getMessage() : e.toString();
+            failures.add(name);
+            line("FAIL", name, began, text);
+            if (e instanceof InterruptedException) {
+                Thread.currentThread().interrupt();
+            }
+            return false;
+        }
+    }
+
+    /** Something that chosen cells stand on failed: told and counted although it was not chosen. Always false. */
+    boolean mandatory(String name, Exception e) {
+        failures.add(name);
+        line("FAIL", name, System.nanoTime(), e instanceof Failed ? e.getMessage() : e.toString());
+        return false;
+    }
+
+    void skip(String name, String why) {
+        if (chosen.test(name)) {
+            skipped++;
+            line("skip", name, System.nanoTime(), why);
+        }
+    }
+
+    /** A lane without its toolchain: skipped on a laptop, a failure in CI. */
+    void unavailable(String name, String why) {
+        if ("true".equals(System.getenv("CI"))) {
+            cell(name, () -> {
+                throw new Failed(why);
+            });
+        } else {
+            skip(name, why);
+        }
+    }
+
+    private static void line(String outcome, String name, long began, String note) {
+        System.out.printf(Locale.ROOT, "%s %-34s %6.1f  %s%n", outcome, name, (System.nanoTime() - began) / 1e9, note);
+    }
+
+    /** Prints the summary line; whether all held. */
+    boolean summary() {
+        if (!failures.isEmpty()) {
+            System.out.println("failed: " + String.join(" ", failures));
+        }
+        System.out.println(passed + " passed, " + failures.size() + " failed, " + skipped + " skipped");
+        return failures.isEmpty();
+    }
+}
