@@ -10,8 +10,7 @@ import java.util.List;
  * @param permissions {@code Dial}, {@code Bind}
  * @param config its configs by the name of their type
  */
-public record Service(
-        String id, String name, boolean encryptionRequired, List<String> permissions, JsonNode config) {
+public record Service(String id, String name, boolean encryptionRequired, List<String> permissions, JsonNode config) {
     public Service {
         permissions = List.copyOf(permissions);
     }

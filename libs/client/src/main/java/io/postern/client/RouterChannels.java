@@ -1,0 +1,163 @@
+package io.postern.client;
+
+import io.netty.channel.EventLoopGroup;
+import io.postern.client.DialRefused.Hop;
+import io.postern.client.Grant.Router;
+import io.postern.transport.Address;
+import io.postern.transport.ChannelDialer;
+import io.postern.transport.ChannelOptions;
+import io.postern.transport.HelloRefused;
+import io.postern.transport.TlsEngine;
+import io.postern.transport.TlsIdentity;
+import io.postern.wire.ContentType;
+import io.postern.wire.FrameBuilder;
+import io.postern.wire.Header;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** The open Channels of one client, one per edge router; opened when somebody needs them, forgotten when they close. */
+final class RouterChannels {
+    private static final String ALPN = "ziti-edge";
+
+    /** Where a hello's token comes from. */
+    @FunctionalInterface
+    interface Tokens {
+        /** @param refused a token that an edge router did not take, or empty */
+        ApiSession session(String refused) throws IOException;
+    }
+
+    private final ChannelDialer dialer;
+    private final TlsIdentity identity;
+    private final Tokens tokens;
+    private final Map<Address, CompletableFuture<RouterChannel>> channels = new ConcurrentHashMap<>();
+
+    RouterChannels(EventLoopGroup loops, TlsIdentity identity, Tokens tokens) {
+        this.dialer = new ChannelDialer(loops, TlsEngine.AUTO);
+        this.identity = identity;
+        this.tokens = tokens;
+    }
+
+    /** The best open channel to one of these, else the first that can be opened. Blocks; not on a loop. */
+    RouterChannel any(List<Router> routers, Duration timeout) throws IOException {
+        if (routers.isEmpty()) {
+            throw new DialRefused(
+                    Hop.CONTROLLER, "", "no edge router may be used: none is online, or no policy allows one");
+        }
+        Optional<RouterChannel> open = routers.stream()
+                .map(router -> channels.get(router.address()))
+                .filter(channel -> channel != null && channel.isDone() && !channel.isCompletedExceptionally())
+                .map(CompletableFuture::join)
+                .filter(RouterChannel::isOpen)
+                .min(Comparator.comparingLong(RouterChannel::roundTrip));
+        return open.isPresent() ? open.get() : await(first(routers), timeout, routers);
+    }
+
+    /** The channel to this router. Blocks; not on a loop. */
+    RouterChannel to(Router router, Duration timeout) throws IOException {
+        return await(open(router), timeout, List.of(router));
+    }
+
+    private CompletableFuture<RouterChannel> first(List<Router> routers) {
+        CompletableFuture<RouterChannel> winner = new CompletableFuture<>();
+        List<String> failures = new ArrayList<>();
+        for (Router router : routers) {
+            open(router).whenComplete((channel, failure) -> {
+                if (channel != null) {
+                    winner.complete(channel);
+                    return;
+                }
+                synchronized (failures) {
+                    failures.add(message(failure));
+                    if (failures.size() == routers.size()) {
+                        winner.completeExceptionally(new DialRefused(Hop.EDGE_ROUTER, "", String.join("; ", failures)));
+                    }
+                }
+            });
+        }
+        return winner;
+    }
+
+    private static String message(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return String.valueOf(cause.getMessage());
+    }
+
+    private static RouterChannel await(CompletableFuture<RouterChannel> channel, Duration timeout, List<Router> routers)
+            throws IOException {
+        String names = String.join(", ", routers.stream().map(Router::name).toList());
+        try {
+            return channel.get(Math.max(1, timeout.toMillis()), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw new DialRefused(
+                    Hop.EDGE_ROUTER, names, "no channel to edge router " + names + ": " + message(e.getCause()));
+        } catch (TimeoutException e) {
+            throw new DialRefused(
+                    Hop.EDGE_ROUTER,
+                    names,
+                    "edge router " + names + " did not answer within " + timeout.toMillis() + " ms");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while connecting to edge router " + names);
+        }
+    }
+
+    private CompletableFuture<RouterChannel> open(Router router) {
+        CompletableFuture<RouterChannel> fresh = new CompletableFuture<>();
+        CompletableFuture<RouterChannel> known = channels.putIfAbsent(router.address(), fresh);
+        if (known != null) {
+            return known;
+        }
+        fresh.whenComplete((channel, failure) -> {
+            if (failure != null) {
+                channels.remove(router.address(), fresh);
+            }
+        });
+        Thread.ofVirtual().name("channel-" + router.name()).start(() -> dial(router, fresh, "", true));
+        return fresh;
+    }
+
+    private void dial(Router router, CompletableFuture<RouterChannel> fresh, String refused, boolean again) {
+        try {
+            ApiSession session = tokens.session(refused);
+            RouterChannel channel = new RouterChannel(router.name());
+            FrameBuilder hello = FrameBuilder.of(ContentType.HELLO)
+                    .string(Header.SESSION_TOKEN, session.token())
+                    .body(session.identityName());
+            dialer.dial(router.address(), identity, ALPN, hello, channel, ChannelOptions.EDGE)
+                    .whenComplete((open, failure) -> {
+                        if (open != null) {
+                            channel.opened(open, () -> channels.remove(router.address(), fresh));
+                            fresh.complete(channel);
+                        } else if (failure instanceof HelloRefused && again) {
+                            Thread.startVirtualThread(() -> dial(router, fresh, session.token(), false));
+                        } else {
+                            fresh.completeExceptionally(failure);
+                        }
+                    });
+        } catch (IOException | RuntimeException e) {
+            fresh.completeExceptionally(e);
+        }
+    }
+
+    void close() {
+        channels.values()
+                .forEach(channel -> channel.whenComplete((open, failure) -> {
+                    if (open != null) {
+                        open.channel().close("client closes");
+                    }
+                }));
+    }
+}
