@@ -1,5 +1,6 @@
 package io.postern.router.model;
 
+import io.postern.fabric.model.ModelAspect;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Map;

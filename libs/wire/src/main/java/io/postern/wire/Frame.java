@@ -112,6 +112,18 @@ public final class Frame {
         raw.setIntLE(start + 8, sequence);
     }
 
+    /** Gives every header of one id another id, in place: how a hop's own headers are kept from the next hop. */
+    public void rename(int id, int to) {
+        int at = start + PREFIX;
+        int end = at + headersLength;
+        while (at < end) {
+            if (raw.getIntLE(at) == id) {
+                raw.setIntLE(at, to);
+            }
+            at += 8 + raw.getIntLE(at + 4);
+        }
+    }
+
     public int bodyLength() {
         return bodyLength;
     }

@@ -21,6 +21,9 @@ public final class Header {
     /** Copied from a request into its reply: latency stamp, message UUID. */
     public static final int REFLECTED = 128;
 
+    /** Where a heartbeat header goes once it was read: nobody looks at it, so a frame sent on carries none. */
+    public static final int SPENT = 3990;
+
     // Edge, 1000-1099.
     public static final int CONN_ID = 1000;
     public static final int SEQ = 1001;

@@ -47,6 +47,7 @@ public final class ChannelEngine<W> {
     private long lastRead;
     private long lastAnswer;
     private long nextHeartbeat;
+    private long sent;
     private OptionalLong echo = OptionalLong.empty();
     private OptionalLong roundTrip = OptionalLong.empty();
 
@@ -101,13 +102,14 @@ public final class ChannelEngine<W> {
     private void heartbeat(Frame frame, long now) {
         if (frame.has(Header.HEARTBEAT)) {
             echo = OptionalLong.of(frame.u64(Header.HEARTBEAT, 0));
+            frame.rename(Header.HEARTBEAT, Header.SPENT);
         }
         if (frame.has(Header.HEARTBEAT_RESPONSE)) {
             lastAnswer = now;
-            long took = now - frame.u64(Header.HEARTBEAT_RESPONSE, Long.MAX_VALUE);
-            if (took >= 0 && took < Duration.ofMinutes(10).toNanos()) {
-                roundTrip = OptionalLong.of(took);
+            if (frame.u64(Header.HEARTBEAT_RESPONSE, 0) == sent) {
+                roundTrip = OptionalLong.of(now - sent);
             }
+            frame.rename(Header.HEARTBEAT_RESPONSE, Header.SPENT);
         }
     }
 
@@ -120,6 +122,7 @@ public final class ChannelEngine<W> {
         FrameBuilder frame = FrameBuilder.of(ContentType.HEARTBEAT);
         if (due && heartbeats != null) {
             frame.u64(Header.HEARTBEAT, now);
+            sent = now;
             nextHeartbeat = now + heartbeats.send().toNanos();
         }
         echo.ifPresent(stamp -> frame.u64(Header.HEARTBEAT_RESPONSE, stamp));

@@ -1,4 +1,4 @@
-package io.postern.router.model;
+package io.postern.fabric.model;
 
 /** Parts of the model that a change can touch. */
 public enum ModelAspect {
