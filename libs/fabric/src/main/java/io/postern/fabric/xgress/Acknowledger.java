@@ -60,7 +60,8 @@ final class Acknowledger {
         return due;
     }
 
-    @Nullable Acknowledgement next(AsciiString circuitId, int flags, int waiting, long now) {
+    @Nullable
+    Acknowledgement next(AsciiString circuitId, int flags, int waiting, long now) {
         if (due > now) {
             return null;
         }

@@ -7,8 +7,8 @@ package io.postern.fabric.xgress;
  * <ul>
  *   <li>Slow start doubles each round until loss, or until the least round trip of a round rises clearly (HyStart++,
  *       RFC 9406).
- *   <li>Then each round adds a step of a 32nd of the window, between 4 and 64 KiB, unless the queue is long enough.
- *   <li>A round with loss multiplies by 0.7, once; a round over a queue well above its target shrinks by the excess, at
+ *   <li>Then each round adds a step of a 32nd of the window, between 2 and 64 KiB, unless the queue is long enough.
+ *   <li>A round with loss multiplies by 0.7, once; a round over a queue above its target shrinks by half the excess, at
  *       most 0.15; a timeout falls to the floor.
  * </ul>
  *
@@ -16,7 +16,7 @@ package io.postern.fabric.xgress;
  */
 final class CongestionWindow {
     private static final long MILLI = 1_000_000L;
-    private static final int STEP_MIN = 4 * 1024;
+    private static final int STEP_MIN = 2 * 1024;
     private static final int STEP_MAX = 64 * 1024;
     private static final double LOSS = 0.7;
     private static final double DELAY_MOST = 0.15;
@@ -86,8 +86,8 @@ final class CongestionWindow {
             }
             long target = 10 * MILLI + least / 4;
             crowded = queue > target;
-            if (queue > 2 * target) {
-                double excess = (double) (queue - 2 * target) / roundLeast;
+            if (crowded) {
+                double excess = (double) (queue - target) / roundLeast;
                 shrink(1 - Math.min(DELAY_MOST, excess / 2));
             }
         }

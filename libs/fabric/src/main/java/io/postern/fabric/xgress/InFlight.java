@@ -75,7 +75,8 @@ final class InFlight {
     }
 
     /** The payload of an acknowledged number, freed and gone from here; null when it is none of ours or already was. */
-    @Nullable Outgoing acknowledge(int number) {
+    @Nullable
+    Outgoing acknowledge(int number) {
         long sequence = oldest + (number - (int) oldest);
         if (sequence < oldest || sequence >= next) {
             return null;
@@ -157,7 +158,8 @@ final class InFlight {
         }
     }
 
-    @Nullable Outgoing nextLost() {
+    @Nullable
+    Outgoing nextLost() {
         while (!lost.isEmpty()) {
             if (!lost.peek().acknowledged) {
                 return lost.peek();
@@ -171,11 +173,13 @@ final class InFlight {
         lost.poll();
     }
 
-    @Nullable Outgoing first() {
+    @Nullable
+    Outgoing first() {
         return first;
     }
 
-    @Nullable Outgoing last() {
+    @Nullable
+    Outgoing last() {
         return last;
     }
 

@@ -19,8 +19,12 @@ final class Outgoing {
     int transmissions;
     boolean inFlight;
     boolean acknowledged;
-    @Nullable Outgoing before;
-    @Nullable Outgoing after;
+
+    @Nullable
+    Outgoing before;
+
+    @Nullable
+    Outgoing after;
 
     Outgoing(ByteBuf body, PayloadHeaders headers, int flags, boolean end) {
         this.body = body;

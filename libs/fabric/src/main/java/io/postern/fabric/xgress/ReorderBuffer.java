@@ -68,12 +68,14 @@ final class ReorderBuffer {
         ring = wider;
     }
 
-    @Nullable Payload peek() {
+    @Nullable
+    Payload peek() {
         return ring[(int) next & ring.length - 1];
     }
 
     /** The next in order, whose ownership passes to the caller, or null. */
-    @Nullable Payload take() {
+    @Nullable
+    Payload take() {
         int at = (int) next & ring.length - 1;
         Payload payload = ring[at];
         if (payload != null) {

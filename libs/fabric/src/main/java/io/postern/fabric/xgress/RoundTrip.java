@@ -16,6 +16,7 @@ final class RoundTrip {
     private long leastBefore = Long.MAX_VALUE;
     private long epochEnd;
     private int backoff;
+    private long jitter;
 
     RoundTrip(XgressOptions options) {
         this.options = options;
@@ -30,7 +31,9 @@ final class RoundTrip {
     /** Time since a stamp was made, clamped to four times what is usual: it has wrapped or was echoed late. */
     long since(int stamp, long now) {
         long elapsed = ((int) (now / MILLI) - stamp & 0xFFFF) * MILLI;
-        return smoothed == 0 ? Math.min(elapsed, options.retransmitMax()) : Math.min(elapsed, 4 * Math.max(smoothed, MILLI));
+        return smoothed == 0
+                ? Math.min(elapsed, options.retransmitMax())
+                : Math.min(elapsed, 4 * Math.max(smoothed, MILLI));
     }
 
     void sample(long elapsed, long now) {
@@ -49,7 +52,7 @@ final class RoundTrip {
             epochEnd = now + EPOCH;
         }
         least = Math.min(least, sample);
-        backoff = 0;
+        forgetBackoff();
     }
 
     boolean known() {
@@ -70,7 +73,7 @@ final class RoundTrip {
         long base = known()
                 ? Math.max(options.retransmitMin(), smoothed + Math.max(MILLI, 4 * variation))
                 : options.retransmitStart();
-        return Math.min(options.retransmitMax(), base << Math.min(backoff, 16));
+        return Math.min(options.retransmitMax(), (base << Math.min(backoff, 16)) + jitter);
     }
 
     /** After this silence the newest payload is sent again, to learn what became of those before it. */
@@ -78,12 +81,15 @@ final class RoundTrip {
         return 2 * smoothed + 4 * variation + options.ackDelay() + 20 * MILLI;
     }
 
-    void backOff() {
+    /** Waits longer next time, and not exactly as long as another stream that lost at the same moment. */
+    void backOff(long random) {
         backoff++;
+        jitter = (random & 0x7F) * MILLI;
     }
 
     void forgetBackoff() {
         backoff = 0;
+        jitter = 0;
     }
 
     int backoff() {

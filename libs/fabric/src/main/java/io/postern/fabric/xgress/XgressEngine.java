@@ -53,25 +53,25 @@ public final class XgressEngine {
     private long dropped;
     private long mirrored;
 
-    private XgressEngine(AsciiString circuitId, int side, XgressOptions options) {
+    private XgressEngine(AsciiString circuitId, int side, XgressOptions options, long seed) {
         this.circuitId = circuitId;
         this.side = side;
         this.options = options;
-        this.sender = new XgressSender(circuitId, side, options);
+        this.sender = new XgressSender(circuitId, side, options, seed);
         this.reorder = new ReorderBuffer(options.receiveBuffer());
         this.acknowledger = new Acknowledger(options);
     }
 
     /** The side that dialed: its start is the first thing to send. */
-    public static XgressEngine initiator(AsciiString circuitId, XgressOptions options) {
-        XgressEngine engine = new XgressEngine(circuitId, 0, options);
+    public static XgressEngine initiator(AsciiString circuitId, XgressOptions options, long seed) {
+        XgressEngine engine = new XgressEngine(circuitId, 0, options, seed);
         engine.sender.open(CAPABILITIES, XgressFlags.CIRCUIT_START);
         return engine;
     }
 
     /** The side that was dialed: waits for the start, but not longer than {@link XgressOptions#startTimeout}. */
-    public static XgressEngine terminator(AsciiString circuitId, XgressOptions options, long now) {
-        XgressEngine engine = new XgressEngine(circuitId, XgressFlags.ORIGINATOR, options);
+    public static XgressEngine terminator(AsciiString circuitId, XgressOptions options, long seed, long now) {
+        XgressEngine engine = new XgressEngine(circuitId, XgressFlags.ORIGINATOR, options, seed);
         engine.startDeadline = now + options.startTimeout();
         return engine;
     }

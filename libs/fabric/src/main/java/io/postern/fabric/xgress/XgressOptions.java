@@ -43,7 +43,7 @@ public record XgressOptions(
 
     public static final XgressOptions DEFAULT = new XgressOptions(
             4 * MIB,
-            128 * KIB,
+            64 * KIB,
             16 * KIB,
             4 * MIB,
             MIB,
@@ -53,7 +53,7 @@ public record XgressOptions(
             16,
             Duration.ofMillis(200).toNanos(),
             Duration.ofMillis(500).toNanos(),
-            Duration.ofSeconds(10).toNanos(),
+            Duration.ofSeconds(2).toNanos(),
             Duration.ofMinutes(3).toNanos(),
             Duration.ofSeconds(30).toNanos(),
             Duration.ofSeconds(5).toNanos());

@@ -8,6 +8,7 @@ import io.postern.wire.xgress.Payload;
 import io.postern.wire.xgress.PayloadHeaders;
 import io.postern.wire.xgress.XgressFlags;
 import java.util.ArrayDeque;
+import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /** The sending half of an {@link XgressEngine}: what was offered, what is in flight, and when which may go. */
@@ -24,6 +25,7 @@ final class XgressSender {
     private final InFlight inFlight = new InFlight();
     private final RoundTrip roundTrip;
     private final CongestionWindow window;
+    private final SplittableRandom random;
     private long pendingBytes;
     private boolean offererWaits;
     private boolean open;
@@ -37,12 +39,13 @@ final class XgressSender {
     long retransmitted;
     long duplicateAcknowledgements;
 
-    XgressSender(AsciiString circuitId, int side, XgressOptions options) {
+    XgressSender(AsciiString circuitId, int side, XgressOptions options, long seed) {
         this.circuitId = circuitId;
         this.side = side;
         this.options = options;
         this.roundTrip = new RoundTrip(options);
         this.window = new CongestionWindow(options);
+        this.random = new SplittableRandom(seed);
     }
 
     boolean offer(ByteBuf body, PayloadHeaders headers) {
@@ -115,7 +118,8 @@ final class XgressSender {
     }
 
     /** @param endFlag how an end of input is written, or 0 while that is not known */
-    @Nullable Payload next(long now, int endFlag) {
+    @Nullable
+    Payload next(long now, int endFlag) {
         Outgoing lost = inFlight.nextLost();
         if (lost != null) {
             if (!fits(lost.size)) {
@@ -232,7 +236,7 @@ final class XgressSender {
         } else if (now >= timeoutAt()) {
             inFlight.loseAll(now - roundTrip.smoothed());
             window.timedOut(inFlight.orders());
-            roundTrip.backOff();
+            roundTrip.backOff(random.nextLong());
         }
     }
 

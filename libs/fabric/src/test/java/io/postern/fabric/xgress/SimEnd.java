@@ -36,14 +36,14 @@ final class SimEnd implements XgressReceiver {
     boolean ended;
     boolean mayWrite = true;
 
-    SimEnd(SimNet net, boolean initiator, XgressOptions options, UnpooledByteBufAllocator allocator) {
+    SimEnd(SimNet net, boolean initiator, int ends, XgressOptions options, UnpooledByteBufAllocator allocator) {
         this.net = net;
         this.allocator = allocator;
-        this.random = new Random(net.seed() * 31 + (initiator ? 1 : 2));
+        this.random = new Random(net.seed() * 31 + ends);
         AsciiString id = AsciiString.of("4aQ2circuit");
         this.engine = initiator
-                ? XgressEngine.initiator(id, options)
-                : XgressEngine.terminator(id, options, net.now());
+                ? XgressEngine.initiator(id, options, random.nextLong())
+                : XgressEngine.terminator(id, options, random.nextLong(), net.now());
     }
 
     static void join(SimEnd a, SimEnd b, SimNet.Pipe ab, SimNet.Pipe ba) {
@@ -78,7 +78,9 @@ final class SimEnd implements XgressReceiver {
             endWhenWritten = false;
             engine.endOfInput(now);
         }
-        for (Acknowledgement ack = engine.nextAcknowledgement(now); ack != null; ack = engine.nextAcknowledgement(now)) {
+        for (Acknowledgement ack = engine.nextAcknowledgement(now);
+                ack != null;
+                ack = engine.nextAcknowledgement(now)) {
             transmit(ack);
         }
         for (Payload payload = engine.nextPayload(now); payload != null; payload = engine.nextPayload(now)) {

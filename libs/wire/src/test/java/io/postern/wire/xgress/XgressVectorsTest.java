@@ -30,13 +30,14 @@ class XgressVectorsTest {
     static Stream<JsonNode> vectors() throws IOException {
         ObjectMapper json = new ObjectMapper();
         try (InputStream in = XgressVectorsTest.class.getResourceAsStream("/vectors/xgress.jsonl")) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList().stream().map(line -> {
-                try {
-                    return json.readTree(line);
-                } catch (IOException e) {
-                    throw new IllegalStateException(e);
-                }
-            });
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines().toList().stream().map(line -> {
+                        try {
+                            return json.readTree(line);
+                        } catch (IOException e) {
+                            throw new IllegalStateException(e);
+                        }
+                    });
         }
     }
 
