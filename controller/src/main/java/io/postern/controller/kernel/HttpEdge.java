@@ -1,0 +1,75 @@
+package io.postern.controller.kernel;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.postern.api.ErrorCode;
+import io.postern.api.ErrorEnvelope;
+import io.postern.api.Refusal;
+import io.quarkus.runtime.configuration.MemorySize;
+import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/**
+ * What holds for every request before anyone reads it: a body that says it is too large is refused before its sender is
+ * known, and JSON answers say {@code application/json} and nothing behind it (SDK sheet 0, row 5).
+ */
+@Singleton
+public class HttpEdge {
+    private static final int EARLY = 1_000;
+    private static final String JSON = "application/json";
+
+    private final long mostBytes;
+    private final ObjectMapper json;
+
+    HttpEdge(@ConfigProperty(name = "quarkus.http.limits.max-body-size") MemorySize most, ObjectMapper json) {
+        this.mostBytes = most.asLongValue();
+        this.json = json;
+    }
+
+    void register(@Observes Filters filters) {
+        filters.register(this::check, EARLY);
+    }
+
+    private void check(RoutingContext context) {
+        HttpServerResponse response = context.response();
+        context.addHeadersEndHandler(sent -> {
+            String type = response.headers().get(HttpHeaders.CONTENT_TYPE);
+            if (type != null && type.startsWith(JSON + ";")) {
+                response.headers().set(HttpHeaders.CONTENT_TYPE, JSON);
+            }
+            if (response.getStatusCode() == 413) {
+                response.headers().set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+            }
+        });
+        String length = context.request().getHeader(HttpHeaders.CONTENT_LENGTH);
+        if (length != null && longOf(length) > mostBytes) {
+            response.setStatusCode(413)
+                    .putHeader(HttpHeaders.CONTENT_TYPE, JSON)
+                    .end(tooLarge());
+        } else {
+            context.next();
+        }
+    }
+
+    private static long longOf(String digits) {
+        try {
+            return Long.parseLong(digits);
+        } catch (NumberFormatException e) {
+            return Long.MAX_VALUE;
+        }
+    }
+
+    private String tooLarge() {
+        try {
+            return json.writeValueAsString(
+                    ErrorEnvelope.of(Refusal.of(ErrorCode.REQUEST_ENTITY_TOO_LARGE), Ids.next()));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,185 @@
+package io.postern.controller.kernel;
+
+import io.postern.controller.kernel.ModelChange.Action;
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.pgclient.PgConnection;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.Tuple;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.Shutdown;
+import jakarta.inject.Singleton;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.jboss.logging.Logger;
+
+/**
+ * Reads committed changes and tells the observers. One pooled connection listens; what it says only wakes the reading,
+ * which goes by the index, so a lost notification or connection delays and loses nothing.
+ */
+@Singleton
+public class ModelChangeFeed implements ModelChanges {
+    private static final Logger LOG = Logger.getLogger("postern.model");
+    private static final int BATCH = 500;
+    private static final long RETRY_MILLIS = 1_000;
+    private static final long LOOK_ANYWAY_MILLIS = 10_000;
+    /** Sets kept for routers that come back; older ones are forgotten, and such a router gets the whole state. */
+    private static final long KEPT = 100_000;
+
+    private static final long FORGET_MILLIS = 600_000;
+
+    private final Pool pool;
+    private final Vertx vertx;
+    private final List<Consumer<ModelChangeSet>> observers = new CopyOnWriteArrayList<>();
+    private final AtomicBoolean reading = new AtomicBoolean();
+    private volatile boolean again;
+    private volatile boolean stopped;
+    private volatile long told = -1;
+
+    ModelChangeFeed(Pool pool, Vertx vertx) {
+        this.pool = pool;
+        this.vertx = vertx;
+    }
+
+    void start(@Observes StartupEvent event) {
+        listen();
+        vertx.setPeriodic(LOOK_ANYWAY_MILLIS, tick -> look());
+        vertx.setPeriodic(FORGET_MILLIS, tick -> forget());
+    }
+
+    void stop(@Observes Shutdown event) {
+        stopped = true;
+    }
+
+    @Override
+    public Runnable observe(Consumer<ModelChangeSet> observer) {
+        observers.add(observer);
+        return () -> observers.remove(observer);
+    }
+
+    @Override
+    public Uni<Long> lastIndex() {
+        return uni(() -> number("select last from model_index"));
+    }
+
+    @Override
+    public Uni<Long> oldestIndex() {
+        return uni(() -> number("select coalesce(min(index), 0) from model_change"));
+    }
+
+    @Override
+    public Uni<List<ModelChangeSet>> since(long index, int most) {
+        return uni(() -> sets(index, most));
+    }
+
+    private static <T> Uni<T> uni(java.util.function.Supplier<Future<T>> future) {
+        return Uni.createFrom().completionStage(() -> future.get().toCompletionStage());
+    }
+
+    private void listen() {
+        if (stopped) {
+            return;
+        }
+        pool.getConnection()
+                .compose(connection -> {
+                    PgConnection listener = PgConnection.cast(connection);
+                    listener.notificationHandler(notification -> look());
+                    listener.closeHandler(closed -> retry("the connection closed"));
+                    return listener.query("listen model_change").execute().onFailure(e -> connection.close());
+                })
+                .onSuccess(listening -> look())
+                .onFailure(e -> retry(e.getMessage()));
+    }
+
+    private void retry(String why) {
+        if (!stopped) {
+            LOG.warnf("model.listen.lost reason=%s", why);
+            vertx.setTimer(RETRY_MILLIS, tick -> listen());
+        }
+    }
+
+    /** Starts reading, or has the reading under way look once more. */
+    private void look() {
+        again = true;
+        if (!stopped && reading.compareAndSet(false, true)) {
+            again = false;
+            step().onComplete(done -> {
+                reading.set(false);
+                if (done.failed() && !stopped) {
+                    LOG.warnf("model.read.failed reason=%s", done.cause().getMessage());
+                } else if (again || Boolean.TRUE.equals(done.result())) {
+                    look();
+                }
+            });
+        }
+    }
+
+    /** One batch; true when more may wait. */
+    private Future<Boolean> step() {
+        if (told < 0) {
+            return number("select last from model_index").map(last -> {
+                told = last;
+                return false;
+            });
+        }
+        return sets(told, BATCH).map(sets -> {
+            for (ModelChangeSet set : sets) {
+                told = set.index();
+                tell(set);
+            }
+            return sets.size() == BATCH;
+        });
+    }
+
+    private void tell(ModelChangeSet set) {
+        for (Consumer<ModelChangeSet> observer : observers) {
+            try {
+                observer.accept(set);
+            } catch (RuntimeException e) {
+                LOG.errorf(e, "model.observer.failed index=%d", set.index());
+            }
+        }
+    }
+
+    private void forget() {
+        pool.preparedQuery("delete from model_change where index < (select last from model_index) - $1")
+                .execute(Tuple.of(KEPT))
+                .onFailure(e -> LOG.warnf("model.forget.failed reason=%s", e.getMessage()));
+    }
+
+    private Future<Long> number(String sql) {
+        return pool.query(sql).execute().map(rows -> rows.iterator().next().getLong(0));
+    }
+
+    private Future<List<ModelChangeSet>> sets(long index, int most) {
+        return pool.preparedQuery("select c.index, c.kind, c.entity_id, c.action, c.at from model_change c "
+                        + "join (select distinct index from model_change where index > $1 order by index limit $2) i "
+                        + "on i.index = c.index order by c.index, c.seq")
+                .execute(Tuple.of(index, most))
+                .map(ModelChangeFeed::grouped);
+    }
+
+    private static List<ModelChangeSet> grouped(RowSet<Row> rows) {
+        List<ModelChangeSet> sets = new ArrayList<>();
+        long index = -1;
+        List<ModelChange> changes = new ArrayList<>();
+        for (Row row : rows) {
+            if (row.getLong(0) != index) {
+                index = row.getLong(0);
+                changes = new ArrayList<>();
+                OffsetDateTime at = row.getOffsetDateTime(4);
+                sets.add(new ModelChangeSet(index, at.toInstant(), changes));
+            }
+            changes.add(new ModelChange(row.getString(1), row.getString(2), Action.valueOf(row.getString(3))));
+        }
+        return sets;
+    }
+}

@@ -1,0 +1,56 @@
+package io.postern.controller.service;
+
+import io.postern.api.Refusal;
+import io.postern.controller.kernel.CrudService;
+import io.postern.controller.kernel.Kernel;
+import io.postern.controller.kernel.References;
+import io.postern.controller.kernel.Work;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Singleton;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.hibernate.reactive.mutiny.Mutiny;
+import org.jspecify.annotations.Nullable;
+
+/** Services. Their configs exist, and are of different types. */
+@Singleton
+public class Services extends CrudService<ServiceRow, ServiceDraft, ServiceView> {
+    Services(Kernel kernel) {
+        super(ServiceRow.KIND, kernel);
+    }
+
+    @Override
+    protected Uni<List<ServiceView>> views(Mutiny.Session session, List<ServiceRow> rows) {
+        return Uni.createFrom()
+                .item(rows.stream()
+                        .map(row -> row.view(List.of(), Map.of(), List.of()))
+                        .toList());
+    }
+
+    @Override
+    protected Uni<Void> admit(Work work, String id, ServiceDraft draft, @Nullable ServiceDraft before) {
+        List<String> configs = draft.configs();
+        if (configs == null || configs.isEmpty()) {
+            return done();
+        }
+        if (configs.contains(null)) {
+            throw Refusal.field("configs", "configs must hold ids", null);
+        }
+        return References.require(work, "config", "configs", configs).chain(() -> distinctTypes(work, configs));
+    }
+
+    private static Uni<Void> distinctTypes(Work work, List<String> configs) {
+        List<String> distinct = List.copyOf(Set.copyOf(configs));
+        String sql = "select config_type_id from config where id in (" + References.marks(distinct.size()) + ")";
+        return References.bound(work.session().createNativeQuery(sql, String.class), distinct)
+                .getResultList()
+                .invoke(types -> {
+                    if (new HashSet<>(types).size() < types.size()) {
+                        throw Refusal.field("configs", "configs must be of different types", String.join(" ", configs));
+                    }
+                })
+                .replaceWithVoid();
+    }
+}

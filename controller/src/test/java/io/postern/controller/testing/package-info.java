@@ -1,0 +1,5 @@
+/** What the controller's tests share: a real PostgreSQL and a caller to be. */
+@NullMarked
+package io.postern.controller.testing;
+
+import org.jspecify.annotations.NullMarked;
