@@ -79,6 +79,7 @@ final class ChannelDriver extends ChannelInboundHandlerAdapter implements Channe
             finish();
             return;
         }
+        deliverTo.opened(this);
         socket.config().setAutoRead(!paused);
         tick();
         pump();

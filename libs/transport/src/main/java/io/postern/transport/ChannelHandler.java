@@ -5,6 +5,9 @@ import java.time.Duration;
 
 /** What happens on a Channel; called on its loop. */
 public interface ChannelHandler {
+    /** Once, first, before any frame. */
+    default void opened(Channel channel) {}
+
     /** The handler owns the frame and releases it. {@link io.postern.wire.MalformedFrame} thrown from here closes the channel. */
     void frame(Channel channel, Frame frame);
 
