@@ -19,6 +19,13 @@ public interface PosternConfig {
     /** {@code host:port} under which others reach this controller; by default localhost and the port that it listens on. */
     Optional<String> advertise();
 
+    /** Name of this controller; part of its certificate and of what routers and clients are told. */
+    @WithDefault("ctrl1")
+    String controllerId();
+
+    /** File with the secret that seals private keys in the database; {@code pki.key} in the data folder by default. */
+    Optional<String> keyFile();
+
     /** Domain of SPIFFE ids in issued certificates. Set once, before the first identity enrolls. */
     @WithDefault("postern")
     String trustDomain();

@@ -1,0 +1,83 @@
+package io.postern.controller.front;
+
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
+import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+import io.postern.controller.boot.PosternConfig;
+import io.postern.controller.pki.KeyEntry;
+import io.postern.controller.pki.Pki;
+import jakarta.inject.Singleton;
+import java.util.Locale;
+import javax.net.ssl.SSLException;
+import org.jboss.logging.Logger;
+
+/**
+ * The TLS settings in force: TLS 1.2 and 1.3, ALPN h2, http/1.1, ziti-ctrl or none, a client certificate asked for and not
+ * judged (SDK sheet 1.1: the application does that). Rebuilt when the leaf is renewed; open connections stay.
+ */
+@Singleton
+public class FrontTls {
+    private static final Logger LOG = Logger.getLogger(FrontTls.class);
+    private static final ApplicationProtocolConfig ALPN = new ApplicationProtocolConfig(
+            Protocol.ALPN,
+            SelectorFailureBehavior.NO_ADVERTISE,
+            SelectedListenerFailureBehavior.ACCEPT,
+            "h2",
+            "http/1.1",
+            Handover.CONTROL);
+
+    private final Pki pki;
+    private final SslProvider provider;
+    private volatile SslContext context;
+
+    FrontTls(Pki pki, PosternConfig config) throws SSLException {
+        this.pki = pki;
+        this.provider = provider(config.https().engine());
+        this.context = build();
+        pki.onReplaced(this::rebuild);
+        LOG.infof("https.tls engine=%s", provider);
+    }
+
+    SslContext context() {
+        return context;
+    }
+
+    private void rebuild() {
+        try {
+            context = build();
+        } catch (SSLException e) {
+            LOG.errorf(e, "https.tls.replace the old certificate stays in use");
+        }
+    }
+
+    private SslContext build() throws SSLException {
+        KeyEntry https = pki.https();
+        return SslContextBuilder.forServer(https.key(), https.chain())
+                .sslProvider(provider)
+                .protocols("TLSv1.2", "TLSv1.3")
+                .applicationProtocolConfig(ALPN)
+                .clientAuth(ClientAuth.OPTIONAL)
+                .trustManager(InsecureTrustManagerFactory.INSTANCE)
+                .build();
+    }
+
+    private static SslProvider provider(String engine) {
+        return switch (engine.toLowerCase(Locale.ROOT)) {
+            case "auto" -> OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK;
+            case "jdk" -> SslProvider.JDK;
+            case "openssl" -> {
+                OpenSsl.ensureAvailability();
+                yield SslProvider.OPENSSL;
+            }
+            default ->
+                throw new IllegalArgumentException("postern.https.engine is " + engine + ", not auto, jdk or openssl");
+        };
+    }
+}

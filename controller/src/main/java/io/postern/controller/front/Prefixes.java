@@ -1,0 +1,54 @@
+package io.postern.controller.front;
+
+import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.util.List;
+
+/**
+ * The client API answers without its prefix too, and under {@code /edge/v1}; doubled slashes count as one (SDK sheet 0 row
+ * 3 and 2.1).
+ */
+@Singleton
+public class Prefixes {
+    static final String CLIENT = "/edge/client/v1";
+    private static final String ALIAS = "/edge/v1";
+    private static final int EARLY = 900;
+    private static final String DONE = "postern.path";
+    private static final List<String> OWN =
+            List.of(CLIENT, "/edge/management/v1", "/fabric/v1", "/oidc", "/q", "/health-checks/v1");
+
+    void register(@Observes Filters filters) {
+        filters.register(Prefixes::route, EARLY);
+    }
+
+    private static void route(RoutingContext context) {
+        String asked = context.request().path();
+        String path = context.get(DONE) == null ? canonical(asked == null ? "/" : asked) : asked;
+        if (path == null || path.equals(asked)) {
+            context.next();
+            return;
+        }
+        context.put(DONE, true);
+        String query = context.request().query();
+        context.reroute(query == null ? path : path + "?" + query);
+    }
+
+    static String canonical(String asked) {
+        String path = asked.contains("//") ? asked.replaceAll("/{2,}", "/") : asked;
+        for (String own : OWN) {
+            if (isUnder(own, path)) {
+                return path;
+            }
+        }
+        if (path.equals("/")) {
+            return CLIENT + "/version";
+        }
+        return CLIENT + (isUnder(ALIAS, path) ? path.substring(ALIAS.length()) : path);
+    }
+
+    private static boolean isUnder(String prefix, String path) {
+        return path.startsWith(prefix) && (path.length() == prefix.length() || path.charAt(prefix.length()) == '/');
+    }
+}

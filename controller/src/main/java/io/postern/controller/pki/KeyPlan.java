@@ -1,0 +1,111 @@
+package io.postern.controller.pki;
+
+import io.postern.controller.pki.KeyEntry.Role;
+import io.postern.pki.Authority;
+import io.postern.pki.Keys;
+import io.postern.pki.San;
+import java.security.KeyPair;
+import java.security.cert.CertificateParsingException;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Decides which keys are missing or about to end, and makes them. Pure but for random numbers.
+ *
+ * @param host advertised host, a name of the HTTPS leaf
+ * @param keyType of a new HTTPS leaf: rsa2048, ec256, ec384
+ */
+record KeyPlan(String controllerId, String trustDomain, String host, String keyType) {
+    private static final Duration HTTPS_LIFE = Duration.ofDays(365);
+    private static final Duration JWT_LIFE = Duration.ofDays(365 * 3L);
+    /** Renewed so long before its end. */
+    private static final Duration OVERLAP = Duration.ofDays(60);
+
+    /** The entries to add; empty when everything is there and fresh. */
+    List<KeyEntry> missing(List<KeyEntry> have, Instant now) {
+        var added = new ArrayList<KeyEntry>();
+        KeyEntry root = newest(have, Role.ROOT).orElseGet(() -> {
+            Authority authority = Authority.root(Keys.ec256(), "Postern root", now);
+            return add(added, new KeyEntry(Role.ROOT, authority.key(), authority.chain(), now));
+        });
+        KeyEntry signer = newest(have, Role.INTERMEDIATE).orElseGet(() -> {
+            Authority authority = root.authority().intermediate(Keys.ec256(), "Postern signer", now);
+            return add(added, new KeyEntry(Role.INTERMEDIATE, authority.key(), authority.chain(), now));
+        });
+        Optional<KeyEntry> https = newest(have, Role.HTTPS);
+        if (https.isEmpty() || endsSoon(https.get(), now) || !names(https.get().certificate(), host)) {
+            added.add(https(signer.authority(), https, now));
+        }
+        Optional<KeyEntry> jwt = newest(have, Role.JWT);
+        if (jwt.isEmpty() || endsSoon(jwt.get(), now)) {
+            added.add(jwt(signer.authority(), now));
+        }
+        return added;
+    }
+
+    static Optional<KeyEntry> newest(List<KeyEntry> have, Role role) {
+        return have.stream().filter(entry -> entry.role() == role).max(Comparator.comparing(KeyEntry::createdAt));
+    }
+
+    private static KeyEntry add(List<KeyEntry> list, KeyEntry entry) {
+        list.add(entry);
+        return entry;
+    }
+
+    private static boolean endsSoon(KeyEntry entry, Instant now) {
+        return entry.expiresAt().isBefore(now.plus(OVERLAP));
+    }
+
+    /** A renewed leaf keeps its key, so that enrollment tokens signed with it stay good. */
+    private KeyEntry https(Authority signer, Optional<KeyEntry> before, Instant now) {
+        KeyPair keys = before.map(entry -> new KeyPair(entry.certificate().getPublicKey(), entry.key()))
+                .orElseGet(this::newHttpsKey);
+        Set<San> sans = new LinkedHashSet<>(
+                List.of(new San.Dns("localhost"), new San.Ip("127.0.0.1"), new San.Ip("::1"), San.host(host)));
+        sans.add(new San.Uri("spiffe://" + trustDomain + "/controller/" + controllerId));
+        X509Certificate leaf =
+                signer.issue(keys.getPublic(), controllerId, sans, Authority.Usage.PEER, now, HTTPS_LIFE);
+        return new KeyEntry(Role.HTTPS, keys.getPrivate(), signer.withIntermediates(leaf), now);
+    }
+
+    private KeyEntry jwt(Authority signer, Instant now) {
+        KeyPair keys = Keys.ec256();
+        X509Certificate certificate = signer.issue(
+                keys.getPublic(), controllerId + " tokens", List.of(), Authority.Usage.PEER, now, JWT_LIFE);
+        return new KeyEntry(Role.JWT, keys.getPrivate(), signer.withIntermediates(certificate), now);
+    }
+
+    private KeyPair newHttpsKey() {
+        return switch (keyType) {
+            case "rsa2048" -> Keys.rsa(2048);
+            case "ec256" -> Keys.ec256();
+            case "ec384" -> Keys.ec384();
+            default ->
+                throw new IllegalArgumentException(
+                        "postern.https.key-type is " + keyType + ", not rsa2048, ec256 or ec384");
+        };
+    }
+
+    private static boolean names(X509Certificate leaf, String host) {
+        try {
+            var names = leaf.getSubjectAlternativeNames();
+            return names != null
+                    && names.stream()
+                            .anyMatch(name -> sameName(
+                                    String.valueOf(name.get(1)), San.host(host).value()));
+        } catch (CertificateParsingException e) {
+            return false;
+        }
+    }
+
+    private static boolean sameName(String found, String wanted) {
+        return found.equalsIgnoreCase(wanted) || (wanted.equals("::1") && found.equals("0:0:0:0:0:0:0:1"));
+    }
+}

@@ -1,0 +1,81 @@
+package io.postern.controller.front;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.netty.channel.Channel;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+import io.postern.controller.ControllerTest;
+import io.postern.controller.pki.Pki;
+import io.quarkus.vertx.http.HttpServer;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import org.junit.jupiter.api.Test;
+
+@ControllerTest
+class FrontTest {
+    @Inject
+    HttpServer server;
+
+    @Inject
+    Handover handover;
+
+    @Inject
+    Pki pki;
+
+    @Test
+    void servesHttpWithAndWithoutAlpn() throws Exception {
+        for (String[] protocols : new String[][] {{}, {"http/1.1"}}) {
+            try (SSLSocket socket = connect(protocols)) {
+                assertThat(socket.getApplicationProtocol()).isEqualTo(protocols.length == 0 ? "" : "http/1.1");
+                socket.getOutputStream()
+                        .write("GET /q/health/live HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                assertThat(new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII))
+                        .startsWith("HTTP/1.")
+                        .endsWith("200");
+                assertThat(socket.getSession().getPeerCertificates()[0])
+                        .isEqualTo(pki.https().certificate());
+            }
+        }
+        try (SSLSocket socket = connect("h2", "http/1.1")) {
+            assertThat(socket.getApplicationProtocol()).isEqualTo("h2");
+        }
+    }
+
+    @Test
+    void handsControlConnectionsOver() throws Exception {
+        var taken = new AtomicReference<Channel>();
+        var before = handover.taker().orElseThrow();
+        handover.control(taken::set);
+        try (SSLSocket socket = connect("ziti-ctrl")) {
+            assertThat(socket.getApplicationProtocol()).isEqualTo("ziti-ctrl");
+            await().atMost(Duration.ofSeconds(5)).until(() -> taken.get() != null);
+            Channel channel = taken.get();
+            assertThat(channel.pipeline().first()).isInstanceOf(SslHandler.class);
+            assertThat(channel.pipeline().names()).hasSize(2); // TLS and the tail
+            channel.close();
+            assertThat(socket.getInputStream().read()).isEqualTo(-1);
+        } finally {
+            handover.control(before);
+        }
+    }
+
+    private SSLSocket connect(String... protocols) throws IOException, GeneralSecurityException {
+        var tls = SSLContext.getInstance("TLS");
+        tls.init(null, InsecureTrustManagerFactory.INSTANCE.getTrustManagers(), null);
+        var socket = (SSLSocket) tls.getSocketFactory().createSocket("127.0.0.1", server.getSecurePort());
+        socket.setSoTimeout(10_000);
+        var parameters = socket.getSSLParameters();
+        parameters.setApplicationProtocols(protocols);
+        socket.setSSLParameters(parameters);
+        socket.startHandshake();
+        return socket;
+    }
+}
