@@ -1,0 +1,203 @@
+package io.postern.router.edge;
+
+import io.netty.channel.EventLoopGroup;
+import io.postern.fabric.model.ModelAspect;
+import io.postern.pki.Certificates;
+import io.postern.router.circuit.CircuitHost;
+import io.postern.router.ctrl.Controllers;
+import io.postern.router.model.ApiSessionClaims;
+import io.postern.router.model.ModelView;
+import io.postern.router.model.TokenCheck;
+import io.postern.transport.Channel;
+import io.postern.transport.ChannelAcceptor;
+import io.postern.transport.ChannelHandler;
+import io.postern.transport.ChannelOptions;
+import io.postern.transport.HelloAnswer;
+import io.postern.transport.PendingHello;
+import io.postern.wire.Capabilities;
+import io.postern.wire.FrameBuilder;
+import io.postern.wire.Header;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+
+/**
+ * Accepts clients on the protocol {@code ziti-edge}, and on none. A client is who its access token says, if its
+ * certificate may carry that token. Register it with the router's {@code ChannelServer}; the other doors it opens itself.
+ * Source: SDK sheet 4.5, fabric sheet 7.2.
+ */
+public final class EdgeListener implements ChannelAcceptor {
+    /** The name to offer in ALPN; clients of older generations offer none. */
+    public static final String ALPN = "ziti-edge";
+
+    private static final Logger LOG = Logger.getLogger(EdgeListener.class);
+    /** The binding of terminators hosted by clients. */
+    private static final String BINDING = "edge";
+
+    private static final int MOST_PATIENT_HELLOS = 1_000;
+    private static final Set<ModelAspect> RIGHTS = EnumSet.of(
+            ModelAspect.IDENTITIES,
+            ModelAspect.SERVICES,
+            ModelAspect.POLICIES,
+            ModelAspect.POSTURE,
+            ModelAspect.REVOCATIONS,
+            ModelAspect.KEYS);
+
+    private final ModelView model;
+    private final EventLoopGroup loops;
+    private final EdgeSettings settings;
+    private final Dialing dialing;
+    private final Hosting hosting;
+    private final Set<SdkChannel> channels = ConcurrentHashMap.newKeySet();
+    private final Set<PendingHello> patient = ConcurrentHashMap.newKeySet();
+
+    /** Registers with the circuits, the model and the controllers, which must not have been dialled yet. */
+    public EdgeListener(
+            Controllers controllers,
+            ModelView model,
+            CircuitHost circuits,
+            EventLoopGroup loops,
+            EdgeSettings settings) {
+        this.model = model;
+        this.loops = loops;
+        this.settings = settings;
+        this.dialing = new Dialing(controllers, model, circuits, settings);
+        this.hosting = new Hosting(model, new Terminators(controllers, loops, settings.terminatorTimeout()), settings);
+        circuits.egress(BINDING, hosting);
+        controllers.onConnected(peer -> hosting.controllerConnected());
+        model.onSweep(() -> sweep(false));
+        model.onChange(aspects -> {
+            if (aspects.stream().anyMatch(RIGHTS::contains)) {
+                sweep(true);
+            }
+        });
+    }
+
+    EdgeSettings settings() {
+        return settings;
+    }
+
+    ModelView model() {
+        return model;
+    }
+
+    Dialing dialing() {
+        return dialing;
+    }
+
+    Hosting hosting() {
+        return hosting;
+    }
+
+    /** Clients that are connected. Any thread. */
+    public int connected() {
+        return channels.size();
+    }
+
+    /** Whether a client behind this router hosts the terminator, for the controller's validation. Any thread. */
+    public boolean hosts(String terminatorId) {
+        return hosting.hosts(terminatorId);
+    }
+
+    /** Closes every client's Channel; hosts bind again elsewhere. Any thread. */
+    public void close(String why) {
+        channels.forEach(channel -> channel.close(why));
+    }
+
+    private void sweep(boolean rightsToo) {
+        channels.forEach(channel -> channel.sweep(rightsToo));
+    }
+
+    void closed(SdkChannel channel) {
+        channels.remove(channel);
+    }
+
+    @Override
+    public CompletionStage<HelloAnswer> hello(PendingHello hello) {
+        CompletableFuture<HelloAnswer> answer = new CompletableFuture<>();
+        judge(hello, answer, 0);
+        return answer;
+    }
+
+    /** An identity that has just been made may come before the model knows it. */
+    private void judge(PendingHello hello, CompletableFuture<HelloAnswer> answer, int turn) {
+        Judgement judgement = judge(hello);
+        if (judgement.session().isPresent()) {
+            patient.remove(hello);
+            answer.complete(accept(judgement.session().get()));
+            return;
+        }
+        boolean later = judgement.mayTurn() && turn < settings.patience().size();
+        if (later && (turn > 0 || patient.size() < MOST_PATIENT_HELLOS)) {
+            patient.add(hello);
+            Duration wait = settings.patience().get(turn);
+            loops.next().schedule(() -> judge(hello, answer, turn + 1), wait.toMillis(), TimeUnit.MILLISECONDS);
+            return;
+        }
+        patient.remove(hello);
+        LOG.infof("hello.refused remote=%s why=%s", hello.remoteAddress(), judgement.why());
+        answer.complete(new HelloAnswer.Reject(
+                judgement.why(), model.ready() ? HelloAnswer.Reject.NOT_PERMITTED : HelloAnswer.Reject.BUSY));
+    }
+
+    private record Judgement(Optional<ApiSession> session, String why, boolean mayTurn) {
+        static Judgement no(String why, boolean mayTurn) {
+            return new Judgement(Optional.empty(), why, mayTurn);
+        }
+    }
+
+    private Judgement judge(PendingHello hello) {
+        if (hello.peerChain().isEmpty()) {
+            return Judgement.no("no client certificate", false);
+        }
+        String token = hello.string(Header.SESSION_TOKEN).orElse("");
+        if (token.isEmpty()) {
+            return Judgement.no("no API session token", false);
+        }
+        if (!model.ready()) {
+            return Judgement.no("this router has no model yet", true);
+        }
+        return switch (model.verifyAccessToken(token)) {
+            case TokenCheck.Refused<ApiSessionClaims>(String why) -> Judgement.no(why, true);
+            case TokenCheck.Valid<ApiSessionClaims>(ApiSessionClaims claims) ->
+                model.certificateRefusal(claims, hello.peerChain())
+                        .map(why -> Judgement.no(why, false))
+                        .orElseGet(() -> new Judgement(Optional.of(session(hello, claims, token)), "", false));
+        };
+    }
+
+    private static ApiSession session(PendingHello hello, ApiSessionClaims claims, String token) {
+        List<String> fingerprints =
+                hello.peerChain().stream().map(Certificates::sha1).toList();
+        return new ApiSession(claims, token, fingerprints);
+    }
+
+    private HelloAnswer accept(ApiSession session) {
+        return new HelloAnswer.Accept(EdgeListener::answer, channel -> opened(channel, session), ChannelOptions.EDGE);
+    }
+
+    /**
+     * What this router can: announce that a bind stands, and nothing else. Grouping, circuits spoken by the client itself,
+     * subscriptions and posture are not offered. The mask is one byte because the C client reads it from the wrong end.
+     */
+    private static void answer(FrameBuilder headers) {
+        headers.bool(Header.SUPPORTS_BIND_SUCCESS, true)
+                .bytes(
+                        Header.ROUTER_CAPABILITIES,
+                        Capabilities.of(Capabilities.ROUTER_BIND_SUCCESS).bytes());
+    }
+
+    private ChannelHandler opened(Channel channel, ApiSession session) {
+        SdkChannel opened = new SdkChannel(this, channel, session);
+        channels.add(opened);
+        LOG.infof("channel.opened channelId=%s %s remote=%s", channel.id(), session, channel.remoteAddress());
+        return opened;
+    }
+}

@@ -1,0 +1,62 @@
+package io.postern.router.edge;
+
+import io.postern.wire.StructuredError;
+import io.postern.wire.edge.Connect;
+import io.postern.wire.edge.StateClosed;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A Connect that is not answered yet. It holds its connection id, so that the client cannot use it twice, and knows
+ * whether the client still wants the answer. Confined to the Channel's loop.
+ */
+final class PendingConnect implements Carried {
+    private final SdkChannel channel;
+    private final int connId;
+    private final int sequence;
+    private final boolean wantsRouterConnId;
+    private boolean given;
+
+    PendingConnect(SdkChannel channel, Connect connect, int sequence) {
+        this.channel = channel;
+        this.connId = connect.connId();
+        this.sequence = sequence;
+        this.wantsRouterConnId = connect.wantsRouterConnId();
+    }
+
+    int connId() {
+        return connId;
+    }
+
+    /** Of the Connect, for the answer. */
+    int sequence() {
+        return sequence;
+    }
+
+    boolean wantsRouterConnId() {
+        return wantsRouterConnId;
+    }
+
+    /** Nobody waits any more: the client has closed it, its Channel is gone, or it has been answered. */
+    boolean isOver() {
+        return given;
+    }
+
+    void over() {
+        given = true;
+        channel.ended(connId, this);
+    }
+
+    @Override
+    public void channelLost(String why) {
+        over();
+    }
+
+    void refuse(StructuredError error, @Nullable String circuitId) {
+        if (!given) {
+            over();
+            channel.send(new StateClosed(connId, error.message(), circuitId, error)
+                    .frame()
+                    .replyFor(sequence));
+        }
+    }
+}
