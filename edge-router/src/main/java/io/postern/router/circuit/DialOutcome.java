@@ -1,6 +1,7 @@
 package io.postern.router.circuit;
 
 import io.netty.channel.EventLoop;
+import io.postern.wire.RouteError;
 import java.util.Map;
 import java.util.function.Function;
 

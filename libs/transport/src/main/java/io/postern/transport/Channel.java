@@ -48,6 +48,9 @@ public interface Channel {
     /** False while more bytes wait than the high water mark; {@link ChannelHandler#writable} says when that changes. */
     boolean isWritable();
 
+    /** Bytes that wait to be written, by whatever thread they were handed over. */
+    long pendingBytes();
+
     /** Frames already received are held back as well. */
     void pauseReading();
 

@@ -328,6 +328,12 @@ final class ChannelDriver extends ChannelInboundHandlerAdapter implements Channe
     }
 
     @Override
+    public long pendingBytes() {
+        ChannelOutboundBuffer pending = socket.unsafe().outboundBuffer();
+        return outbox.bytes() + (pending == null ? 0 : pending.totalPendingWriteBytes());
+    }
+
+    @Override
     public void pauseReading() {
         onLoop(() -> {
             paused = true;

@@ -250,14 +250,14 @@ public final class XgressEngine {
         if (finished) {
             return null;
         }
-        return sender.next(now, endFlag(now));
+        return sender.next(now, endFlag());
     }
 
-    private int endFlag(long now) {
+    private int endFlag() {
         if (peerCapabilities >= 0) {
             return (peerCapabilities & XgressFlags.CAPABILITY_EOF) != 0 ? XgressFlags.EOF : XgressFlags.CIRCUIT_END;
         }
-        return now >= endDeadline || closing ? XgressFlags.CIRCUIT_END : 0;
+        return closing ? XgressFlags.CIRCUIT_END : 0;
     }
 
     /** The path has changed: what is in flight is taken for lost. */
@@ -276,6 +276,9 @@ public final class XgressEngine {
         } else if (now >= closeDeadline) {
             finish();
         } else {
+            if (now >= endDeadline && peerCapabilities < 0) {
+                peerCapabilities = 0;
+            }
             sender.tick(now);
             checkFinished();
         }
