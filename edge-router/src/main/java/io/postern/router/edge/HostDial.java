@@ -2,12 +2,12 @@ package io.postern.router.edge;
 
 import io.postern.router.circuit.DialOutcome;
 import io.postern.router.circuit.EgressRequest;
-import io.postern.router.circuit.RouteError;
 import io.postern.transport.RequestTimeout;
 import io.postern.wire.ContentType;
 import io.postern.wire.Frame;
 import io.postern.wire.Header;
 import io.postern.wire.MalformedFrame;
+import io.postern.wire.RouteError;
 import io.postern.wire.edge.Dial;
 import io.postern.wire.edge.DialSuccess;
 import io.postern.wire.edge.StateConnected;
