@@ -155,14 +155,9 @@ def serve_half_closed(line, _size):
 def serve_source(line, size):
     total = send(line, size)
     line.shutdown(socket.SHUT_WR)
-    answer = b""
-    while len(answer) < 200:
-        data = line.recv(200)
-        if not data:
-            break
-        answer += data
-    expect(b"%d %s\n" % (size, total.encode()), answer)
-    return "sha256=%s eof=yes" % total
+    want = b"%d %s\n" % (size, total.encode())
+    expect(want, fill(line, len(want)))
+    return "sha256=%s" % total
 
 
 def dial(path, name, mode, size):
@@ -253,7 +248,6 @@ def dial_sink(line, size):
     if count != size:
         raise EOFError("end of data after %d of %d bytes" % (count, size))
     line.sendall(b"%d %s\n" % (count, total.encode()))
-    line.shutdown(socket.SHUT_WR)
     return "sha256=%s eof=yes" % total
 
 

@@ -87,15 +87,15 @@ func serveSource(conn edge.Conn, size int64) (string, error) {
 	if err = closeWrite(conn); err != nil {
 		return "", err
 	}
-	answer, err := io.ReadAll(io.LimitReader(conn, 200))
-	if err != nil {
+	want := fmt.Sprintf("%d %s\n", size, sum)
+	answer := make([]byte, len(want))
+	if _, err = io.ReadFull(conn, answer); err != nil {
 		return "", fmt.Errorf("reading the answer: %w", err)
 	}
-	want := fmt.Sprintf("%d %s\n", size, sum)
 	if string(answer) != want {
 		return "", fmt.Errorf("answer was %q, expected %q", answer, want)
 	}
-	return "sha256=" + sum + " eof=yes", nil
+	return "sha256=" + sum, nil
 }
 
 // talk is the dialing side of one mode. S is E, paced: 1 KiB every 100 ms, each awaited.
@@ -197,9 +197,6 @@ func talkSink(conn edge.Conn, size int64) (string, error) {
 	}
 	if _, err = fmt.Fprintf(conn, "%d %x\n", count, sum.Sum(nil)); err != nil {
 		return "", fmt.Errorf("writing after end of data: %w", err)
-	}
-	if err = closeWrite(conn); err != nil {
-		return "", err
 	}
 	return fmt.Sprintf("sha256=%x eof=yes", sum.Sum(nil)), nil
 }

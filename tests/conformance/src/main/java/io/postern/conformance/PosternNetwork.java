@@ -1,12 +1,251 @@
 package io.postern.conformance;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
-/** Not there yet. */
-final class PosternNetwork {
-    private PosternNetwork() {}
+/** Our own network: the built controller over its embedded PostgreSQL and two built edge routers, on loopback. */
+final class PosternNetwork implements Network {
+    private static final Duration BOOT = Duration.ofSeconds(120);
+    private static final String ADMIN = "admin";
 
-    static Network start(Path root, Path work, Path logs) {
-        throw new Failed("not there yet");
+    private final Path root;
+    private final Path work;
+    private final Path logs;
+    private final String password = UUID.randomUUID().toString();
+    private final int controllerPort = freePort();
+    private final Rest admin;
+    private final Map<Character, Router> routers = new HashMap<>();
+    private final List<ProcessHandle> grandchildren = new ArrayList<>();
+    private @Nullable Proc controller;
+
+    private record Router(String id, Path config, @Nullable Proc proc) {
+        Router with(@Nullable Proc other) {
+            return new Router(id, config, other);
+        }
+    }
+
+    private PosternNetwork(Path root, Path work, Path logs) throws IOException {
+        this.root = root;
+        this.work = work;
+        this.logs = logs;
+        this.admin = new Rest(URI.create("https://localhost:" + controllerPort), null);
+    }
+
+    static Network start(Path root, Path work, Path logs) throws IOException, InterruptedException {
+        PosternNetwork network = new PosternNetwork(root, work, logs);
+        try {
+            network.startController();
+            for (char which : new char[] {'A', 'B'}) {
+                network.enroll(which);
+                network.startRouter(which);
+            }
+            network.awaitLinked();
+            return network;
+        } catch (Failed | IOException | InterruptedException e) {
+            network.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public void startController() throws IOException, InterruptedException {
+        Map<String, String> environment = Map.of(
+                "POSTERN_DATA_FOLDER",
+                work.resolve("controller").toString(),
+                "POSTERN_BIND_PORT",
+                Integer.toString(controllerPort),
+                "POSTERN_ADMIN_USERNAME",
+                ADMIN,
+                "POSTERN_ADMIN_PASSWORD",
+                password);
+        Proc started = java("controller", "controller", environment, List.of());
+        controller = started;
+        await("the controller answers", started, () -> {
+            admin.use(null);
+            if (admin.call("GET", Rest.CLIENT + "/version", null).status() != 200) {
+                return false;
+            }
+            admin.login(ADMIN, password);
+            return true;
+        });
+    }
+
+    @Override
+    public void killController() throws InterruptedException {
+        Proc running = controller;
+        if (running != null) {
+            grandchildren.addAll(running.descendants());
+            running.killAlone();
+        }
+        controller = null;
+    }
+
+    private void enroll(char which) throws IOException, InterruptedException {
+        ObjectNode draft = Rest.object().put("name", "router-" + which).put("isTunnelerEnabled", false);
+        String id = admin.create("edge-routers", draft);
+        String jwt = admin.get(Rest.MANAGEMENT + "/edge-routers/" + id)
+                .path("enrollmentJwt")
+                .asText();
+        Path folder = Files.createDirectories(work.resolve("router-" + which));
+        Path token = Files.writeString(folder.resolve("router.jwt"), jwt);
+        Path config = Files.writeString(folder.resolve("router.yml"), config(freePort(), freePort()));
+        try (Proc proc = java(
+                "router-" + which,
+                "edge-router",
+                Map.of(),
+                List.of("enroll", config.toString(), "--jwt", token.toString()))) {
+            int code = proc.exitCode(BOOT);
+            if (code != 0) {
+                throw new Failed("router " + which + " does not enroll: exit " + code + ", see " + logs);
+            }
+        }
+        routers.put(which, new Router(id, config, null));
+    }
+
+    private String config(int edgePort, int linkPort) {
+        return """
+                v: 3
+                identity: { cert: client.pem, server_cert: server.pem, key: key.pem, ca: ca.pem }
+                ctrl: { endpoint: "tls:localhost:%d" }
+                link:
+                  dialers: [ { binding: transport } ]
+                  listeners: [ { binding: transport, bind: "tls:127.0.0.1:%d", advertise: "tls:localhost:%d" } ]
+                listeners:
+                  - { binding: edge, address: "tls:127.0.0.1:%d", options: { advertise: "localhost:%d" } }
+                edge: { csr: { sans: { dns: [ localhost ], ip: [ 127.0.0.1 ] } } }
+                """.formatted(controllerPort, linkPort, linkPort, edgePort, edgePort);
+    }
+
+    @Override
+    public void startRouter(char which) throws IOException, InterruptedException {
+        Router router = router(which);
+        Proc proc = java(
+                "router-" + which,
+                "edge-router",
+                Map.of(),
+                List.of("run", router.config().toString()));
+        routers.put(which, router.with(proc));
+        await(
+                "router " + which + " is online",
+                proc,
+                () -> admin.get(Rest.MANAGEMENT + "/edge-routers/" + router.id())
+                        .path("isOnline")
+                        .asBoolean());
+    }
+
+    @Override
+    public void killRouter(char which) throws InterruptedException {
+        Router router = router(which);
+        Proc proc = router.proc();
+        if (proc != null) {
+            proc.killAlone();
+        }
+        routers.put(which, router.with(null));
+    }
+
+    /** A dial before the link between the routers stands would find no path. */
+    private void awaitLinked() throws InterruptedException {
+        await("the routers are linked", java.util.Objects.requireNonNull(controller), () -> {
+            Rest.Answer links = admin.call("GET", "/fabric/v1/links", null);
+            if (links.status() == 404) {
+                Thread.sleep(3000); // no such resource yet: links form within this time
+                return true;
+            }
+            return links.data().size() > 0;
+        });
+    }
+
+    private Router router(char which) {
+        Router router = routers.get(which);
+        if (router == null) {
+            throw new IllegalStateException("no router " + which);
+        }
+        return router;
+    }
+
+    private Proc java(String name, String module, Map<String, String> environment, List<String> arguments)
+            throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-Xmx512m",
+                "-jar",
+                root.resolve(module + "/target/quarkus-app/quarkus-run.jar").toString()));
+        command.addAll(arguments);
+        return Proc.start(name, command, environment, work, logs.resolve(name + ".log"));
+    }
+
+    private interface Check {
+        boolean holds() throws InterruptedException;
+    }
+
+    private void await(String what, Proc proc, Check check) throws InterruptedException {
+        long end = System.nanoTime() + BOOT.toNanos();
+        String last = "";
+        while (System.nanoTime() < end && proc.alive()) {
+            try {
+                if (check.holds()) {
+                    return;
+                }
+            } catch (Failed e) {
+                last = ", last: " + e.getMessage();
+            }
+            Thread.sleep(200);
+        }
+        throw new Failed(
+                "not seen: " + what + (proc.alive() ? "" : ", the process ended") + last + ", logs in " + logs);
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    @Override
+    public Rest admin() {
+        return admin;
+    }
+
+    @Override
+    public String routerAId() {
+        return router('A').id();
+    }
+
+    @Override
+    public String routerBId() {
+        return router('B').id();
+    }
+
+    @Override
+    public boolean breakable() {
+        return true;
+    }
+
+    @Override
+    public void close() {
+        routers.values().stream()
+                .map(Router::proc)
+                .filter(java.util.Objects::nonNull)
+                .collect(Collectors.toList())
+                .forEach(Proc::close);
+        if (controller != null) {
+            grandchildren.addAll(controller.descendants());
+            controller.close();
+        }
+        grandchildren.forEach(ProcessHandle::destroyForcibly);
     }
 }

@@ -153,6 +153,10 @@ final class Proc implements AutoCloseable {
         }
     }
 
+    List<ProcessHandle> descendants() {
+        return process.descendants().toList();
+    }
+
     /** {@code kill -9}, and everything it started. */
     void kill() {
         process.descendants().forEach(ProcessHandle::destroyForcibly);

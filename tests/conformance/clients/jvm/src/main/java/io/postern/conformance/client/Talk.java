@@ -127,13 +127,11 @@ final class Talk {
     private static String serveSource(Line line, long size) throws IOException, TimeoutException {
         String sum = send(line, size);
         line.end();
-        byte[] buffer = new byte[200];
-        StringBuilder answer = new StringBuilder();
-        for (int n = line.read(buffer, 200, 60); n >= 0 && answer.length() < 200; n = line.read(buffer, 200, 60)) {
-            answer.append(new String(buffer, 0, n, StandardCharsets.US_ASCII));
-        }
-        expect(new Counted(size, sum).answer(), answer.toString());
-        return "sha256=" + sum + " eof=yes";
+        String want = new Counted(size, sum).answer();
+        byte[] answer = new byte[want.length()];
+        fill(line, answer, answer.length);
+        expect(want, new String(answer, StandardCharsets.US_ASCII));
+        return "sha256=" + sum;
     }
 
     static String dial(Line line, char mode, long size) throws IOException, TimeoutException {
@@ -216,7 +214,6 @@ final class Talk {
         }
         byte[] answer = counted.answer().getBytes(StandardCharsets.US_ASCII);
         line.write(answer, answer.length);
-        line.end();
         return "sha256=" + counted.sha256() + " eof=yes";
     }
 
