@@ -55,7 +55,7 @@ public final class Links implements LinkTable {
     private final ChannelDialer dialer;
     private final TlsIdentity identity;
     private final EventLoop loop;
-    private final LinkTraffic traffic;
+    private LinkTraffic traffic = (linkId, frame) -> frame.release();
     private final LinkPlan plan;
     private final LinkReports reports;
     private final SecureRandom random = new SecureRandom();
@@ -67,14 +67,12 @@ public final class Links implements LinkTable {
             Controllers controllers,
             ChannelDialer dialer,
             TlsIdentity identity,
-            EventLoop loop,
-            LinkTraffic traffic) {
+            EventLoop loop) {
         this.settings = settings;
         this.controllers = controllers;
         this.dialer = dialer;
         this.identity = identity;
         this.loop = loop;
-        this.traffic = traffic;
         this.plan = new LinkPlan(
                 settings.dialers(),
                 this::newId,
@@ -86,6 +84,11 @@ public final class Links implements LinkTable {
         byte[] bytes = new byte[16];
         random.nextBytes(bytes);
         return Base62.text(bytes);
+    }
+
+    /** Who takes what Links carry; before {@link #start}. */
+    public void carry(LinkTraffic taker) {
+        traffic = taker;
     }
 
     /** Registers with the controllers and starts the timers; before the first control dial. */

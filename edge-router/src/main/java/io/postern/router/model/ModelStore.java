@@ -107,6 +107,13 @@ public final class ModelStore implements ModelView {
         return read(() -> model.timelineId());
     }
 
+    /** SHA-1 of a router's certificate as the model knows it. */
+    public Optional<String> routerFingerprint(String routerId) {
+        return read(() -> model.router(routerId))
+                .filter(router -> !router.getDisabled())
+                .map(DataState.Router::getFingerprint);
+    }
+
     @Override
     public boolean ready() {
         return ready;
