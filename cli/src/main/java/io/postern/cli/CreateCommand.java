@@ -1,0 +1,105 @@
+package io.postern.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.postern.client.ControllerClient;
+import io.postern.client.IdentityFile;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code postern create KIND}: makes an entity and prints its id. */
+@Command(
+        name = "create",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = "Create an identity, edge router, service, policy or another kind; prints its id.")
+final class CreateCommand implements Callable<Integer> {
+    @Spec
+    CommandSpec spec;
+
+    @Parameters(index = "0", paramLabel = "KIND", description = "Kind of the entity, such as identity or service.")
+    String kind;
+
+    @Parameters(index = "1", arity = "0..1", paramLabel = "NAME", description = "Its name.")
+    @Nullable
+    String name;
+
+    @Mixin
+    EntityFlags flags;
+
+    @Option(names = "--jwt-out", description = "Write the enrollment token of a new identity or edge router there.")
+    @Nullable
+    Path jwtOut;
+
+    @Override
+    public Integer call() throws IOException {
+        Kind wanted = Kind.of(kind);
+        try (ControllerClient client = Profile.read().connect()) {
+            ObjectNode body = flags.given(wanted, client);
+            if (name != null) {
+                body.put("name", name);
+            }
+            defaults(wanted, body);
+            String id = client.create(wanted.api(), wanted.path(), body);
+            if (jwtOut != null) {
+                JsonNode made = client.get(wanted.api(), wanted.path() + "/" + EntityFlags.segment(id));
+                IdentityFile.writePrivate(jwtOut, token(wanted, made));
+            }
+            spec.commandLine().getOut().println(id);
+        }
+        return 0;
+    }
+
+    private static void defaults(Kind kind, ObjectNode body) {
+        if (kind.isPolicy() && !body.has("semantic")) {
+            body.put("semantic", "AnyOf");
+        }
+        switch (kind) {
+            case IDENTITY -> {
+                body.put("type", body.path("type").asText("Default"));
+                body.put("isAdmin", body.path("isAdmin").asBoolean());
+                if (!body.has("enrollment")) {
+                    body.putObject("enrollment").put("ott", true);
+                }
+            }
+            case EDGE_ROUTER ->
+                body.put("isTunnelerEnabled", body.path("isTunnelerEnabled").asBoolean());
+            case SERVICE ->
+                body.put("encryptionRequired", body.path("encryptionRequired").asBoolean(true));
+            case ENROLLMENT -> {
+                body.put("method", body.path("method").asText("ott"));
+                if (!body.has("expiresAt")) {
+                    Instant end = Instant.now().plus(3, ChronoUnit.HOURS).truncatedTo(ChronoUnit.SECONDS);
+                    body.put("expiresAt", end.toString());
+                }
+            }
+            case AUTHENTICATOR -> body.put("method", body.path("method").asText("updb"));
+            default -> {
+                // What was given is all.
+            }
+        }
+    }
+
+    /** The token of an identity, edge router or enrollment, as its detail shows it. */
+    static String token(Kind kind, JsonNode entity) {
+        String jwt = entity.path("enrollmentJwt")
+                .asText(entity.path("enrollment")
+                        .path("ott")
+                        .path("jwt")
+                        .asText(entity.path("jwt").asText("")));
+        if (jwt.isEmpty()) {
+            throw new Failure(Failure.REFUSED, "This " + kind.singular() + " has no enrollment token.");
+        }
+        return jwt;
+    }
+}

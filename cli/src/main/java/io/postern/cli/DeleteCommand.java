@@ -1,0 +1,35 @@
+package io.postern.cli;
+
+import io.postern.client.ControllerClient;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code postern delete KIND NAME...}. */
+@Command(name = "delete", aliases = "rm", mixinStandardHelpOptions = true, description = "Delete entities.")
+final class DeleteCommand implements Callable<Integer> {
+    @Parameters(index = "0", paramLabel = "KIND", description = "Kind of the entities.")
+    String kind;
+
+    @Parameters(index = "1..*", arity = "1..*", paramLabel = "NAME", description = "Their names or ids.")
+    List<String> names;
+
+    @Override
+    public Integer call() throws IOException {
+        Kind wanted = Kind.of(kind);
+        try (ControllerClient client = Profile.read().connect()) {
+            // All names are looked up first: a wrong one must not leave half of the work done.
+            List<String> ids = new ArrayList<>();
+            for (String name : names) {
+                ids.add(EntityFlags.id(client, wanted, name));
+            }
+            for (String id : ids) {
+                client.delete(wanted.api(), wanted.path() + "/" + EntityFlags.segment(id));
+            }
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,63 @@
+package io.postern.cli;
+
+import io.postern.client.ApiRefusal;
+import io.postern.client.EnrollmentFailed;
+import java.io.FileNotFoundException;
+import java.net.ConnectException;
+import java.net.http.HttpTimeoutException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import javax.net.ssl.SSLException;
+
+/** A command that did not do what it was asked for: one sentence for people, one exit code for programs. */
+public final class Failure extends RuntimeException {
+    public static final int REFUSED = 1;
+    public static final int USAGE = 2;
+    public static final int NOT_LOGGED_IN = 3;
+    public static final int UNREACHABLE = 4;
+    public static final int FILE = 5;
+
+    private final int exitCode;
+
+    public Failure(int exitCode, String sentence) {
+        super(sentence, null, false, false);
+        this.exitCode = exitCode;
+    }
+
+    public int exitCode() {
+        return exitCode;
+    }
+
+    /** Reads any exception as a sentence and an exit code. */
+    public static Failure of(Throwable cause) {
+        return switch (cause) {
+            case Failure failure -> failure;
+            case ApiRefusal refusal
+            when refusal.unauthorized() ->
+                new Failure(
+                        NOT_LOGGED_IN,
+                        "The controller does not know this login (any more): run 'postern login'. It said "
+                                + refusal.getMessage());
+            case ApiRefusal refusal -> new Failure(REFUSED, refusal.getMessage());
+            case EnrollmentFailed failed ->
+                new Failure(
+                        failed.reason() == EnrollmentFailed.Reason.UNREACHABLE ? UNREACHABLE : REFUSED,
+                        failed.getMessage());
+            case ConnectException e -> new Failure(UNREACHABLE, sentence(e));
+            case HttpTimeoutException e -> new Failure(UNREACHABLE, "The controller did not answer in time.");
+            case SSLException e ->
+                new Failure(
+                        UNREACHABLE,
+                        "The controller's certificate is not trusted: " + e.getMessage()
+                                + ". Run 'postern login' again if the controller is new.");
+            case NoSuchFileException e -> new Failure(FILE, "There is no file " + e.getFile() + ".");
+            case FileNotFoundException e -> new Failure(FILE, sentence(e));
+            case FileSystemException e -> new Failure(FILE, "File trouble: " + e.getMessage());
+            default -> new Failure(REFUSED, sentence(cause));
+        };
+    }
+
+    private static String sentence(Throwable cause) {
+        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    }
+}

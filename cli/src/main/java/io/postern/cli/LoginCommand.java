@@ -1,0 +1,169 @@
+package io.postern.cli;
+
+import io.postern.client.ApiRefusal;
+import io.postern.client.ApiSession;
+import io.postern.client.ControllerClient;
+import io.postern.client.IdentityFile;
+import io.postern.client.TrustOffer;
+import io.postern.pki.Certificates;
+import java.io.BufferedReader;
+import java.io.Console;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code postern login}: opens an API Session and stores it. */
+@Command(
+        name = "login",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Log in to a controller and store the login.",
+            "The password is asked for, or read from $POSTERN_PASSWORD, --password-file or --password-stdin.",
+            "A controller seen for the first time shows its fingerprint and is trusted after a yes, by --yes, or by --ca."
+        })
+final class LoginCommand implements Callable<Integer> {
+    @Spec
+    CommandSpec spec;
+
+    @Parameters(paramLabel = "URL", arity = "0..1", description = "Address of the controller, https://host:port.")
+    @Nullable
+    String url;
+
+    @Option(
+            names = {"-u", "--user"},
+            description = "Name of the administrator (default: ${DEFAULT-VALUE}).")
+    String user = "admin";
+
+    @Option(
+            names = {"-p", "--password"},
+            description = "The password; others on this machine may see it there.")
+    @Nullable
+    String password;
+
+    @Option(names = "--password-file", description = "File whose first line is the password.")
+    @Nullable
+    Path passwordFile;
+
+    @Option(names = "--password-stdin", description = "Read the password from standard input.")
+    boolean passwordStdin;
+
+    @Option(names = "--identity", description = "Log in with this identity file instead of a password.")
+    @Nullable
+    Path identity;
+
+    @Option(names = "--ca", description = "File with the network's certificates (PEM); nothing is asked then.")
+    @Nullable
+    Path ca;
+
+    @Option(
+            names = {"-y", "--yes"},
+            description = "Trust a controller seen for the first time without asking.")
+    boolean yes;
+
+    @Override
+    public Integer call() throws IOException {
+        Profile profile = identity == null ? byPassword() : byIdentity(identity);
+        profile.write();
+        spec.commandLine().getOut().println("Logged in to " + profile.controller() + " as " + profile.user() + ".");
+        return 0;
+    }
+
+    private Profile byIdentity(Path file) throws IOException {
+        IdentityFile known = IdentityFile.read(file);
+        try (ControllerClient client = ControllerClient.of(known)) {
+            ApiSession session = client.authenticate();
+            return new Profile(
+                    client.controller(), known.ca(), session.identityName(), session.token(), file.toAbsolutePath());
+        }
+    }
+
+    private Profile byPassword() throws IOException {
+        if (url == null) {
+            throw new Failure(Failure.USAGE, "Which controller? Give its address, such as https://localhost:1280.");
+        }
+        URI address = address(url);
+        List<X509Certificate> trust = ca == null ? offered(address) : Certificates.parse(Files.readString(ca));
+        try (ControllerClient client = ControllerClient.of(address, trust)) {
+            ApiSession session = client.authenticate(user, secret());
+            return new Profile(address, Certificates.toPem(trust), user, session.token(), null);
+        } catch (ApiRefusal refusal) {
+            if (refusal.unauthorized()) {
+                throw new Failure(Failure.NOT_LOGGED_IN, "The controller does not accept this name and password.");
+            }
+            throw refusal;
+        }
+    }
+
+    static URI address(String text) {
+        URI address = URI.create(text.contains("://") ? text : "https://" + text);
+        if (!"https".equals(address.getScheme()) || address.getHost() == null) {
+            throw new Failure(Failure.USAGE, text + " is no address of a controller; it looks like https://host:port.");
+        }
+        return URI.create("https://" + address.getAuthority());
+    }
+
+    private List<X509Certificate> offered(URI address) throws IOException {
+        TrustOffer offer = TrustOffer.of(address);
+        String bundle = offer.bundlePem();
+        if (Files.exists(Profile.file())) {
+            Profile known = Profile.read();
+            if (known.controller().equals(address) && known.ca().equals(bundle)) {
+                return offer.bundle();
+            }
+        }
+        spec.commandLine().getErr().println(address + " shows a certificate with the SHA-256 fingerprint");
+        spec.commandLine().getErr().println("  " + offer.fingerprint());
+        if (!yes && !confirmed()) {
+            throw new Failure(
+                    Failure.UNREACHABLE,
+                    "Not trusted. Compare the fingerprint and say yes, or give --ca FILE or --yes.");
+        }
+        return offer.bundle();
+    }
+
+    private static boolean confirmed() {
+        Console console = System.console();
+        if (console == null) {
+            return false;
+        }
+        String answer = console.readLine("Trust this network? [y/N] ");
+        return answer != null
+                && answer.strip().toLowerCase(java.util.Locale.ROOT).startsWith("y");
+    }
+
+    private String secret() throws IOException {
+        if (password != null) {
+            return password;
+        }
+        if (passwordFile != null) {
+            return Files.readString(passwordFile).lines().findFirst().orElse("");
+        }
+        if (passwordStdin) {
+            String line = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
+            return line == null ? "" : line;
+        }
+        String named = System.getenv("POSTERN_PASSWORD");
+        if (named != null) {
+            return named;
+        }
+        Console console = System.console();
+        char[] typed = console == null ? null : console.readPassword("Password of %s: ", user);
+        if (typed == null) {
+            throw new Failure(
+                    Failure.USAGE, "No password: set POSTERN_PASSWORD, or use --password-file or --password-stdin.");
+        }
+        return new String(typed);
+    }
+}

@@ -1,0 +1,54 @@
+package io.postern.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Unmatched;
+
+/** Help for the programs that the launcher starts in this one's place. */
+final class ProgramStubs {
+    private ProgramStubs() {}
+
+    private static int started(String program) {
+        throw new Failure(
+                Failure.USAGE,
+                "'postern " + program + "' is a program of its own, started by the launcher ./postern; this is the"
+                        + " command line tool alone.");
+    }
+
+    /** {@code postern controller}. */
+    @Command(
+            name = "controller",
+            description = {
+                "Run the controller: who may do what.",
+                "Keys are set by -Dpostern.KEY=VALUE or the environment; docs/configuration.md lists them."
+            })
+    static final class Controller implements Callable<Integer> {
+        @Unmatched
+        List<String> rest = new ArrayList<>();
+
+        @Override
+        public Integer call() {
+            return started("controller");
+        }
+    }
+
+    /** {@code postern router}. */
+    @Command(
+            name = "router",
+            description = {
+                "Enroll and run an edge router.",
+                "  postern router enroll CONFIG --jwt FILE   make its key and certificates",
+                "  postern router run CONFIG                 run it"
+            })
+    static final class Router implements Callable<Integer> {
+        @Unmatched
+        List<String> rest = new ArrayList<>();
+
+        @Override
+        public Integer call() {
+            return started("router");
+        }
+    }
+}

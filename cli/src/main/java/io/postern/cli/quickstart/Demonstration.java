@@ -1,0 +1,185 @@
+package io.postern.cli.quickstart;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.postern.cli.Failure;
+import io.postern.client.Connection;
+import io.postern.client.ControllerClient;
+import io.postern.client.ControllerClient.Api;
+import io.postern.client.DialRefused;
+import io.postern.client.IdentityFile;
+import io.postern.client.Listener;
+import io.postern.client.PosternClient;
+import io.postern.client.TrustOffer;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What the quickstart does, step by step. */
+final class Demonstration implements AutoCloseable {
+    static final String SERVICE = "web";
+
+    private final Home home;
+    private final Processes processes;
+    private final Narrator narrator;
+    private final List<AutoCloseable> open = new ArrayList<>();
+
+    Demonstration(Home home, Processes processes, Narrator narrator) {
+        this.home = home;
+        this.processes = processes;
+        this.narrator = narrator;
+    }
+
+    void run() throws IOException, InterruptedException {
+        boolean resumed = Files.exists(home.file("dialer.json"));
+        narrator.tell((resumed ? "Going on in " : "Starting a new network in ") + home.folder());
+        TrustOffer offer = narrator.step("controller answers at " + home.controller(), this::startController);
+        ControllerClient admin = kept(ControllerClient.of(URI.create(home.controller()), offer.bundle()));
+        narrator.step("administrator logged in", () -> admin.authenticate("admin", home.password()));
+        Network network = new Network(home, admin);
+        narrator.step("edge routers a and b are enrolled and online", () -> {
+            for (String name : List.of("a", "b")) {
+                new Router(home, processes, name).start(network);
+            }
+            awaitRouters(admin);
+            return true;
+        });
+        IdentityFile host =
+                narrator.step("identity host may host service web, at router a", () -> network.identity("host"));
+        IdentityFile dialer =
+                narrator.step("identity dialer may dial it, at router b", () -> network.identity("dialer"));
+        IdentityFile stranger = narrator.step("identity stranger may nothing", () -> network.identity("stranger"));
+        narrator.step("service and policies are in place", () -> {
+            network.policies();
+            return true;
+        });
+        show(admin, host, dialer, stranger);
+        narrator.done();
+    }
+
+    private <T extends AutoCloseable> T kept(T resource) {
+        open.add(resource);
+        return resource;
+    }
+
+    private TrustOffer startController() throws IOException, InterruptedException {
+        processes.start(
+                "controller",
+                "controller",
+                List.of(
+                        "-Dpostern.data-folder=" + home.file("controller"),
+                        "-Dpostern.bind.port=" + home.port("controller")),
+                List.of());
+        return Patience.until("the controller to answer", Duration.ofSeconds(60), () -> {
+            processes.checkAlive();
+            try {
+                return Optional.of(TrustOffer.of(URI.create(home.controller())));
+            } catch (IOException e) {
+                return Optional.empty();
+            }
+        });
+    }
+
+    private void awaitRouters(ControllerClient admin) throws IOException, InterruptedException {
+        Patience.until("both edge routers to come online", Duration.ofSeconds(40), () -> {
+            processes.checkAlive();
+            List<JsonNode> all = admin.all(Api.MANAGEMENT, "/edge-routers", Map.of());
+            boolean online = List.of("a", "b").stream()
+                    .allMatch(name -> all.stream()
+                            .anyMatch(router -> router.path("name").asText().equals(name)
+                                    && router.path("isOnline").asBoolean()));
+            return online ? Optional.of(true) : Optional.empty();
+        });
+    }
+
+    private void show(ControllerClient admin, IdentityFile host, IdentityFile dialer, IdentityFile stranger)
+            throws IOException, InterruptedException {
+        PosternClient hosting = kept(PosternClient.of(host));
+        Listener listener = narrator.step(
+                "service web is hosted behind router a",
+                () -> Patience.until(
+                        "the service to be bound", Duration.ofSeconds(20), () -> attempt(() -> hosting.bind(SERVICE))));
+        kept(listener);
+        Thread.ofVirtual().name("web").start(() -> WebServer.serve(listener));
+        PosternClient dialing = kept(PosternClient.of(dialer));
+        Connection connection = narrator.step(
+                "the dialer's connection exists",
+                () -> Patience.until(
+                        "the first dial", Duration.ofSeconds(20), () -> attempt(() -> dialing.dial(SERVICE))));
+        String answer;
+        String path;
+        try (connection) {
+            answer = narrator.step(
+                    "the page came through router " + connection.router(), () -> WebServer.fetch(connection));
+            path = path(admin, connection.circuitId());
+        }
+        narrator.tell("answer     " + answer);
+        narrator.tell("circuit    " + connection.circuitId() + " over " + path
+                + (connection.isEncrypted() ? ", end-to-end encrypted" : ""));
+        if (!answer.startsWith("HTTP/1.1 200")) {
+            throw new Failure(Failure.REFUSED, "The hosted service answered something else: " + answer);
+        }
+        refused(stranger);
+    }
+
+    /** A refusal may only mean that routers do not know yet; it is tried again until patience ends. */
+    private <T> Optional<T> attempt(Narrator.Step<T> step) throws InterruptedException {
+        processes.checkAlive();
+        try {
+            return Optional.of(step.take());
+        } catch (IOException e) {
+            Patience.note(e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private void refused(IdentityFile stranger) throws IOException, InterruptedException {
+        String words = narrator.step("the stranger is refused", () -> {
+            try (PosternClient client = PosternClient.of(stranger);
+                    Connection connection = client.dial(SERVICE)) {
+                throw new Failure(Failure.REFUSED, "The stranger got a connection (" + connection + ").");
+            } catch (DialRefused refusal) {
+                return refusal.getMessage();
+            }
+        });
+        narrator.tell("refusal    " + words);
+    }
+
+    /** Names of the routers that the circuit crosses, as the controller tells. */
+    private String path(ControllerClient admin, String circuitId) throws IOException, InterruptedException {
+        return Patience.until("the controller to know the circuit", Duration.ofSeconds(5), () -> {
+            JsonNode circuit = circuit(admin, circuitId);
+            if (circuit == null) {
+                return Optional.empty();
+            }
+            List<String> names = new ArrayList<>();
+            circuit.path("path")
+                    .path("nodes")
+                    .forEach(node -> names.add("router " + node.path("name").asText()));
+            return Optional.of(String.join(" -> ", names));
+        });
+    }
+
+    private static @Nullable JsonNode circuit(ControllerClient admin, String circuitId) throws IOException {
+        return admin.all(Api.FABRIC, "/circuits", Map.of()).stream()
+                .filter(circuit -> circuit.path("id").asText().equals(circuitId))
+                .findFirst()
+                .orElse(null);
+    }
+
+    @Override
+    public void close() {
+        for (int i = open.size() - 1; i >= 0; i--) {
+            try {
+                open.get(i).close();
+            } catch (Exception e) {
+                // Everything is going down anyway.
+            }
+        }
+    }
+}

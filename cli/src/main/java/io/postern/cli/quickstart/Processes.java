@@ -1,0 +1,159 @@
+package io.postern.cli.quickstart;
+
+import io.postern.cli.Failure;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The programs of the network, as children. Each holds the reading end of a pipe whose writing end is ours and leaves
+ * when the pipe closes, which happens however this program ends.
+ */
+final class Processes implements AutoCloseable {
+    private static final Duration STOP = Duration.ofSeconds(10);
+
+    private final Home home;
+    private final Map<String, Process> running = new LinkedHashMap<>();
+    private boolean closed;
+
+    Processes(Home home) {
+        this.home = home;
+    }
+
+    /** Starts a program that stays. Its output goes to its log. */
+    synchronized void start(String name, String program, List<String> flags, List<String> arguments)
+            throws IOException {
+        if (closed) {
+            throw new Failure(Failure.REFUSED, "Stopping.");
+        }
+        running.put(name, launch(name, program, flags, arguments));
+    }
+
+    /** Runs a program to its end. */
+    void run(String name, String program, List<String> arguments, Duration timeout)
+            throws IOException, InterruptedException {
+        Process process = launch(name, program, List.of(), arguments);
+        if (!process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
+            process.destroyForcibly();
+            throw new Failure(Failure.REFUSED, name + " did not end in time; see " + home.log(name) + ".");
+        }
+        if (process.exitValue() != 0) {
+            throw new Failure(Failure.REFUSED, name + " failed: " + lastLine(home.log(name)));
+        }
+    }
+
+    private Process launch(String name, String program, List<String> flags, List<String> arguments) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of(
+                "--enable-native-access=ALL-UNNAMED",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-Xmx512m",
+                "-Dpostern.exit-with-parent=true"));
+        command.addAll(flags);
+        command.add("-jar");
+        command.add(jar(program).toString());
+        command.addAll(arguments);
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(home.folder().toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.to(home.log(name).toFile()));
+        if (program.equals("controller")) {
+            // Not an argument: others on this machine can read those.
+            builder.environment().put("POSTERN_ADMIN_PASSWORD", home.password());
+        }
+        return builder.start();
+    }
+
+    private static Path jar(String program) {
+        String property = "postern." + program + ".jar";
+        String named = System.getProperty(property);
+        if (named == null) {
+            throw new Failure(
+                    Failure.USAGE,
+                    "Start this by ./postern, which knows where the programs are (" + property + " is not set).");
+        }
+        if (!Files.exists(Path.of(named))) {
+            throw new Failure(Failure.FILE, "There is no program at " + named + "; build it first.");
+        }
+        return Path.of(named);
+    }
+
+    /** Throws when a program that should run has ended. */
+    synchronized void checkAlive() {
+        running.forEach((name, process) -> {
+            if (!process.isAlive() && !closed) {
+                throw new Failure(
+                        Failure.REFUSED,
+                        name + " ended with code " + process.exitValue() + ": " + lastLine(home.log(name)));
+            }
+        });
+    }
+
+    /** Waits until one of the programs ends, and says which. */
+    String awaitDeath() throws InterruptedException {
+        CompletableFuture<?>[] ends =
+                running.values().stream().map(Process::onExit).toArray(CompletableFuture[]::new);
+        try {
+            CompletableFuture.anyOf(ends).get();
+            checkAlive();
+        } catch (ExecutionException e) {
+            return String.valueOf(e.getCause());
+        } catch (Failure failure) {
+            return failure.getMessage();
+        }
+        return "Stopped.";
+    }
+
+    private static String lastLine(Path log) {
+        try {
+            List<String> lines = Files.readAllLines(log);
+            for (int i = lines.size() - 1; i >= 0; i--) {
+                String line = lines.get(i).strip();
+                if (!line.isEmpty() && !line.startsWith("at ") && !line.startsWith("...")) {
+                    return line + " (" + log + ")";
+                }
+            }
+        } catch (IOException e) {
+            // The name of the log has to do.
+        }
+        return "see " + log;
+    }
+
+    /** Stops all, last started first; those that do not end by themselves are ended. */
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        List<Process> all = new ArrayList<>(running.values());
+        for (int i = all.size() - 1; i >= 0; i--) {
+            all.get(i).destroy();
+        }
+        long deadline = System.nanoTime() + STOP.toNanos();
+        for (Process process : all) {
+            try {
+                if (!process.waitFor(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS)) {
+                    process.destroyForcibly();
+                }
+            } catch (InterruptedException e) {
+                process.destroyForcibly();
+            }
+        }
+        try {
+            home.close();
+        } catch (IOException e) {
+            // The lock goes with the process.
+        }
+    }
+}
