@@ -1,0 +1,70 @@
+package io.postern.router;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.postern.router.config.InvalidConfig;
+import io.postern.router.config.RouterConfig;
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.QuarkusApplication;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.CompletionException;
+import org.jboss.logging.Logger;
+
+/** Runs one {@link RouterNode} on Quarkus's event loops until told to stop, or until its parent is gone. */
+public final class RouterApplication implements QuarkusApplication {
+    private static final Logger LOG = Logger.getLogger(RouterApplication.class);
+
+    private final Vertx vertx;
+    private final MeterRegistry metrics;
+    private final RouterHealth health;
+
+    RouterApplication(Vertx vertx, MeterRegistry metrics, RouterHealth health) {
+        this.vertx = vertx;
+        this.metrics = metrics;
+        this.health = health;
+    }
+
+    @Override
+    public int run(String... arguments) throws IOException {
+        RouterNode node;
+        try {
+            RouterConfig config = RouterConfig.read(Path.of(System.getProperty(RouterMain.CONFIG_PROPERTY, "")));
+            node = new RouterNode(config, vertx.nettyEventLoopGroup());
+        } catch (InvalidConfig e) {
+            LOG.error(e.getMessage());
+            return RouterMain.CONFIG;
+        }
+        try (node) {
+            node.start();
+            health.watch(node);
+            node.gauges()
+                    .forEach(gauge -> Gauge.builder(
+                                    gauge.name(), () -> gauge.value().getAsLong())
+                            .register(metrics));
+            if (Boolean.getBoolean("postern.exit-with-parent")) {
+                exitWithParent();
+            }
+            Quarkus.waitForExit();
+            return 0;
+        } catch (CompletionException e) {
+            LOG.error(e.getMessage());
+            return RouterMain.FAILED;
+        }
+    }
+
+    /** The parent holds our standard input open; its end is the parent's end. */
+    private static void exitWithParent() {
+        Thread.ofPlatform().daemon().name("parent-watch").start(() -> {
+            try {
+                while (System.in.read() >= 0) {
+                    // whatever it says
+                }
+            } catch (IOException e) {
+                LOG.debugf("stdin.failed cause=%s", e.getMessage());
+            }
+            Quarkus.asyncExit(0);
+        });
+    }
+}

@@ -1,0 +1,107 @@
+package io.postern.router;
+
+import io.postern.client.EnrollmentFailed;
+import io.postern.router.config.InvalidConfig;
+import io.postern.router.config.RouterConfig;
+import io.postern.router.enroll.RouterEnroller;
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.annotations.QuarkusMain;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The program: {@code run CONFIG}, {@code enroll CONFIG --jwt FILE}. Exit codes: 0 done, 1 failed, 2 wrong arguments, 3 wrong
+ * config, 4 not enrolled.
+ */
+@QuarkusMain
+public final class RouterMain {
+    /** The config, when no argument names it: that is how {@code quarkus:dev} is told. */
+    static final String CONFIG_PROPERTY = "postern.router.config";
+
+    static final int FAILED = 1;
+    static final int USAGE = 2;
+    static final int CONFIG = 3;
+    static final int ENROLLMENT = 4;
+
+    private static final String HELP = """
+            run CONFIG                    run the edge router
+            enroll CONFIG --jwt FILE      get its certificates with a one-time token; FILE may be -
+            """;
+
+    private RouterMain() {}
+
+    public static void main(String... arguments) {
+        int code = run(arguments);
+        if (code != 0) {
+            System.exit(code);
+        }
+    }
+
+    private static int run(String[] arguments) {
+        String verb = arguments.length == 0 ? "run" : arguments[0];
+        try {
+            return switch (verb) {
+                case "run" -> start(path(arguments));
+                case "enroll" -> enroll(arguments);
+                case "help", "-h", "--help" -> say(HELP);
+                default -> complain(USAGE, "There is no '" + verb + "'.\n" + HELP);
+            };
+        } catch (InvalidConfig e) {
+            return complain(CONFIG, e.getMessage());
+        } catch (IOException e) {
+            return complain(CONFIG, "Cannot read " + e.getMessage());
+        }
+    }
+
+    private static @Nullable Path path(String[] arguments) {
+        String text = arguments.length > 1 ? arguments[1] : System.getProperty(CONFIG_PROPERTY, "");
+        return text.isEmpty() ? null : Path.of(text);
+    }
+
+    private static int start(@Nullable Path file) throws IOException {
+        if (file == null) {
+            return complain(USAGE, "run needs the path of a config.\n" + HELP);
+        }
+        RouterConfig config = RouterConfig.read(file);
+        RouterConfig.Http http = config.http();
+        System.setProperty(CONFIG_PROPERTY, config.file().toString());
+        System.setProperty("quarkus.http.host", http.host());
+        System.setProperty("quarkus.http.port", String.valueOf(Math.max(http.port(), 0)));
+        System.setProperty("quarkus.http.host-enabled", String.valueOf(http.port() >= 0));
+        Quarkus.run(RouterApplication.class, (code, failure) -> {
+            if (failure != null) {
+                complain(FAILED, String.valueOf(failure.getMessage()));
+            }
+            System.exit(code);
+        });
+        return 0;
+    }
+
+    private static int enroll(String[] arguments) throws IOException {
+        if (arguments.length != 4 || !arguments[2].equals("--jwt")) {
+            return complain(USAGE, "enroll needs a config and a token.\n" + HELP);
+        }
+        RouterConfig config = RouterConfig.read(Path.of(arguments[1]));
+        String jwt = arguments[3].equals("-")
+                ? new String(System.in.readNBytes(65_536), java.nio.charset.StandardCharsets.UTF_8)
+                : Files.readString(Path.of(arguments[3]));
+        try {
+            String routerId = new RouterEnroller(config).enroll(jwt.strip());
+            return say("Enrolled as router " + routerId + ".\n");
+        } catch (EnrollmentFailed e) {
+            return complain(ENROLLMENT, e.getMessage());
+        }
+    }
+
+    private static int say(String text) {
+        System.out.print(text);
+        return 0;
+    }
+
+    private static int complain(int code, String text) {
+        System.err.println(text.strip());
+        return code;
+    }
+}
