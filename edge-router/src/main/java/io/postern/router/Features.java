@@ -1,10 +1,10 @@
 package io.postern.router;
 
 import io.netty.channel.EventLoopGroup;
+import io.postern.fabric.xgress.XgressOptions;
+import io.postern.router.circuit.CircuitCounters;
 import io.postern.router.circuit.CircuitHost;
-import io.postern.router.circuit.EgressDialer;
-import io.postern.router.circuit.XgressEnd;
-import io.postern.router.circuit.XgressSink;
+import io.postern.router.circuit.Circuits;
 import io.postern.router.config.RouterConfig;
 import io.postern.router.ctrl.Controllers;
 import io.postern.router.edge.EdgeListener;
@@ -14,9 +14,7 @@ import io.postern.router.link.LinkTraffic;
 import io.postern.router.model.ModelView;
 import io.postern.transport.ChannelAcceptor;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /** Where the features of the router are joined to it: each gets the same context, and is closed with the node. */
@@ -55,7 +53,49 @@ final class Features {
     }
 
     static Circuit circuits(Context context) {
-        return new NoCircuits();
+        RouterConfig.Forwarder forwarder = context.config.forwarder();
+        Circuits circuits = new Circuits(
+                context.controllers,
+                context.links,
+                context.loops,
+                XgressOptions.DEFAULT,
+                new Circuits.Intervals(
+                        forwarder.faultInterval(), forwarder.idleInterval(), forwarder.idleCircuitTimeout()));
+        return new Circuit() {
+            @Override
+            public CircuitHost host() {
+                return circuits;
+            }
+
+            @Override
+            public LinkTraffic traffic() {
+                return circuits;
+            }
+
+            @Override
+            public void close() {
+                circuits.close();
+            }
+
+            @Override
+            public List<Gauge> gauges() {
+                return circuitGauges(circuits);
+            }
+        };
+    }
+
+    private static List<Gauge> circuitGauges(Circuits circuits) {
+        CircuitCounters seen = circuits.counters();
+        return List.of(
+                new Gauge("postern.circuits", circuits::circuitCount),
+                new Gauge("postern.circuits.ends", circuits::endCount),
+                new Gauge("postern.xgress.sent.bytes", seen.sentBytes::sum),
+                new Gauge("postern.xgress.received.bytes", seen.receivedBytes::sum),
+                new Gauge("postern.xgress.retransmitted", seen.retransmitted::sum),
+                new Gauge("postern.xgress.duplicates", seen.duplicates::sum),
+                new Gauge("postern.transit.bytes", seen.transitBytes::sum),
+                new Gauge("postern.transit.dropped", seen.transitDropped::sum),
+                new Gauge("postern.xgress.unroutable", seen.unroutable::sum));
     }
 
     static Edge edge(Context context, CircuitHost circuits) {
@@ -82,34 +122,5 @@ final class Features {
     /** Features that hang on the circuits: the embedded tunneler. */
     static List<Started> others(Context context, CircuitHost circuits) {
         return List.of();
-    }
-
-    /** Until circuits are here: what Links carry is dropped. */
-    private static final class NoCircuits implements Circuit, CircuitHost {
-        @Override
-        public void egress(String binding, EgressDialer dialer) {}
-
-        @Override
-        public XgressEnd initiate(
-                String circuitId,
-                String ingressAddress,
-                io.netty.channel.EventLoop loop,
-                Map<String, String> tags,
-                Function<XgressEnd, XgressSink> sink) {
-            throw new IllegalStateException("no circuits yet");
-        }
-
-        @Override
-        public CircuitHost host() {
-            return this;
-        }
-
-        @Override
-        public LinkTraffic traffic() {
-            return (linkId, frame) -> frame.release();
-        }
-
-        @Override
-        public void close() {}
     }
 }

@@ -14,6 +14,7 @@ import io.postern.wire.Frame;
 import io.postern.wire.Header;
 import io.postern.wire.MalformedFrame;
 import io.postern.wire.xgress.Control;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,9 +31,17 @@ public final class Circuits implements CircuitHost, LinkTraffic, AutoCloseable {
     /** An Unroute that leaves time waits for this much silence. */
     private static final long QUIET = TimeUnit.SECONDS.toNanos(5);
 
-    private static final long IDLE = TimeUnit.SECONDS.toNanos(60);
-    private static final int IDLE_SCAN_SECONDS = 60;
-    private static final int UNKNOWN_SECONDS = 5;
+    /**
+     * How often controllers are told what. Fabric sheet 4.4, 4.5.
+     *
+     * @param faults of Circuits that are not known here
+     * @param idle of Circuits that are idle
+     * @param idleAfter how long a Circuit forwards nothing before it counts as idle
+     */
+    public record Intervals(Duration faults, Duration idle, Duration idleAfter) {
+        public static final Intervals DEFAULT =
+                new Intervals(Duration.ofSeconds(15), Duration.ofSeconds(60), Duration.ofSeconds(60));
+    }
 
     private final CircuitPaths paths;
     private final CircuitFaults faults;
@@ -41,7 +50,12 @@ public final class Circuits implements CircuitHost, LinkTraffic, AutoCloseable {
     private final XgressOptions options;
     private final List<ScheduledFuture<?>> chores = new ArrayList<>();
 
-    public Circuits(Controllers controllers, LinkTable links, EventLoopGroup loops, XgressOptions options) {
+    public Circuits(
+            Controllers controllers,
+            LinkTable links,
+            EventLoopGroup loops,
+            XgressOptions options,
+            Intervals intervals) {
         this.options = options;
         this.paths = new CircuitPaths(links);
         this.faults = new CircuitFaults(controllers, paths);
@@ -49,13 +63,16 @@ public final class Circuits implements CircuitHost, LinkTraffic, AutoCloseable {
         controllers.on(ContentType.ROUTE, routes::route);
         controllers.on(ContentType.UNROUTE, routes::unroute);
         EventLoop loop = loops.next();
-        chores.add(loop.scheduleWithFixedDelay(() -> routes.sweep(QUIET, System.nanoTime()), 1, 1, TimeUnit.SECONDS));
-        chores.add(loop.scheduleWithFixedDelay(this::report, UNKNOWN_SECONDS, UNKNOWN_SECONDS, TimeUnit.SECONDS));
-        chores.add(loop.scheduleWithFixedDelay(
-                () -> faults.confirmIdle(IDLE, System.nanoTime()),
-                IDLE_SCAN_SECONDS,
-                IDLE_SCAN_SECONDS,
-                TimeUnit.SECONDS));
+        every(loop, Duration.ofSeconds(1), () -> routes.sweep(QUIET, System.nanoTime()));
+        every(loop, intervals.faults(), this::report);
+        every(
+                loop,
+                intervals.idle(),
+                () -> faults.confirmIdle(intervals.idleAfter().toNanos(), System.nanoTime()));
+    }
+
+    private void every(EventLoop loop, Duration interval, Runnable chore) {
+        chores.add(loop.scheduleWithFixedDelay(chore, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS));
     }
 
     private void report() {

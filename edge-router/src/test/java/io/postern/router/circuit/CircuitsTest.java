@@ -46,7 +46,12 @@ class CircuitsTest {
         final FakeControllers controllers = new FakeControllers();
         final Map<String, Channel> links = new ConcurrentHashMap<>();
         final LinkTable table = id -> Optional.ofNullable(links.get(id));
-        final Circuits circuits = new Circuits(controllers, table, loops, XgressOptions.DEFAULT);
+        final Circuits circuits = new Circuits(
+                controllers,
+                table,
+                loops,
+                XgressOptions.DEFAULT,
+                new Circuits.Intervals(Duration.ofMillis(500), Duration.ofMinutes(1), Duration.ofMinutes(1)));
     }
 
     /** Hashes what it reads, and may write as much as the window lets it. */
