@@ -8,12 +8,14 @@ import java.net.URI;
  */
 final class AttachedNetwork implements Network {
     private final Rest admin;
+    private final Admin credentials;
     private final String routerA;
     private final String routerB;
 
     AttachedNetwork(String told) {
         String[] parts = told.split(",");
         this.admin = new Rest(URI.create(parts[0]), null);
+        this.credentials = new Admin(parts[1], parts[2]);
         admin.login(parts[1], parts[2]);
         this.routerA = routerId(parts[3]);
         this.routerB = routerId(parts[4]);
@@ -31,6 +33,11 @@ final class AttachedNetwork implements Network {
     @Override
     public Rest admin() {
         return admin;
+    }
+
+    @Override
+    public Admin credentials() {
+        return credentials;
     }
 
     @Override

@@ -96,11 +96,11 @@ public final class Lanes {
                 new PairCells(world, report).run(ready, serving);
                 new PathCell(world, report).run(ready, serving);
                 new BadInputCells(world, report).run(ready);
+                new StockCells(world, report, logs).run(lanes, ready, serving);
                 new BreakCells(world, report).run(ready, serving);
             } finally {
                 hosts.values().forEach(Host::close);
             }
-            new StockCells(root, world, report, logs).run(lanes, ready);
         } catch (Failed e) {
             report.cell("network", () -> {
                 throw e;

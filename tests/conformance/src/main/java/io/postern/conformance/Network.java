@@ -7,6 +7,11 @@ interface Network extends AutoCloseable {
     /** Management REST, logged in. Answers may change after a restart: ask again. */
     Rest admin();
 
+    /** What an administrator logs in with. */
+    record Admin(String user, String password) {}
+
+    Admin credentials();
+
     String routerAId();
 
     String routerBId();

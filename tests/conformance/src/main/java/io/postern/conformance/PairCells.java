@@ -53,6 +53,12 @@ final class PairCells {
     /** One dial checked from both sides; the transfer's seconds as text. */
     String dial(Client dialer, Host host, boolean encrypted, char mode, long bytes)
             throws IOException, InterruptedException {
+        return dial("dial", dialer, host, encrypted, mode, bytes);
+    }
+
+    /** As above, with an identity of another side. */
+    String dial(String side, Client dialer, Host host, boolean encrypted, char mode, long bytes)
+            throws IOException, InterruptedException {
         String service = world.service(host.lane(), encrypted);
         Map<String, String> environment = Map.of(
                 "LANE_TIMEOUT",
@@ -60,7 +66,7 @@ final class PairCells {
                 "LANE_EOF_WAIT",
                 host.lane().equals("c") ? "1" : "10");
         String[] arguments = {
-            "dial", world.file("dial", dialer).toString(), service, Character.toString(mode), Long.toString(bytes)
+            "dial", world.file(side, dialer).toString(), service, Character.toString(mode), Long.toString(bytes)
         };
         try (Proc proc = dialer.run("dial-" + host.lane(), environment, arguments)) {
             String result = proc.await("RESULT", line -> line.startsWith("RESULT "), LIMIT.plusSeconds(5));

@@ -101,7 +101,8 @@ final class PosternNetwork implements Network {
                 .asText();
         Path folder = Files.createDirectories(work.resolve("router-" + which));
         Path token = Files.writeString(folder.resolve("router.jwt"), jwt);
-        Path config = Files.writeString(folder.resolve("router.yml"), config(freePort(), freePort()));
+        Path config = Files.writeString(
+                folder.resolve("router.yml"), RouterFile.text(folder, controllerPort, freePort(), freePort()));
         try (Proc proc = java(
                 "router-" + which,
                 "edge-router",
@@ -113,20 +114,6 @@ final class PosternNetwork implements Network {
             }
         }
         routers.put(which, new Router(id, config, null));
-    }
-
-    private String config(int edgePort, int linkPort) {
-        return """
-                v: 3
-                identity: { cert: client.pem, server_cert: server.pem, key: key.pem, ca: ca.pem }
-                ctrl: { endpoint: "tls:localhost:%d" }
-                link:
-                  dialers: [ { binding: transport } ]
-                  listeners: [ { binding: transport, bind: "tls:127.0.0.1:%d", advertise: "tls:localhost:%d" } ]
-                listeners:
-                  - { binding: edge, address: "tls:127.0.0.1:%d", options: { advertise: "localhost:%d" } }
-                edge: { csr: { sans: { dns: [ localhost ], ip: [ 127.0.0.1 ] } } }
-                """.formatted(controllerPort, linkPort, linkPort, edgePort, edgePort);
     }
 
     @Override
@@ -209,7 +196,7 @@ final class PosternNetwork implements Network {
                 "not seen: " + what + (proc.alive() ? "" : ", the process ended") + last + ", logs in " + logs);
     }
 
-    private static int freePort() throws IOException {
+    static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }
@@ -218,6 +205,11 @@ final class PosternNetwork implements Network {
     @Override
     public Rest admin() {
         return admin;
+    }
+
+    @Override
+    public Admin credentials() {
+        return new Admin(ADMIN, password);
     }
 
     @Override

@@ -114,6 +114,19 @@ final class Proc implements AutoCloseable {
         }
     }
 
+    /** The last line of output that says anything. */
+    synchronized String lastLine() throws InterruptedException {
+        for (long end = System.nanoTime() + 2_000_000_000L; !ended && System.nanoTime() < end; ) {
+            wait(100);
+        }
+        for (int i = lines.size() - 1; i >= 0; i--) {
+            if (!lines.get(i).isBlank()) {
+                return lines.get(i).strip();
+            }
+        }
+        return "";
+    }
+
     /** Makes every line unread again. */
     synchronized void rewind() {
         read = 0;
