@@ -17,6 +17,7 @@ import io.postern.transport.PendingHello;
 import io.postern.wire.Capabilities;
 import io.postern.wire.FrameBuilder;
 import io.postern.wire.Header;
+import io.postern.wire.Version;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
@@ -50,6 +51,14 @@ public final class EdgeListener implements ChannelAcceptor {
             ModelAspect.REVOCATIONS,
             ModelAspect.KEYS);
 
+    /**
+     * Who this router says it is.
+     *
+     * @param routerId header 8 of the answer
+     */
+    public record Self(String routerId, Version version) {}
+
+    private final Self self;
     private final ModelView model;
     private final EventLoopGroup loops;
     private final EdgeSettings settings;
@@ -60,11 +69,13 @@ public final class EdgeListener implements ChannelAcceptor {
 
     /** Registers with the circuits, the model and the controllers, which must not have been dialled yet. */
     public EdgeListener(
+            Self self,
             Controllers controllers,
             ModelView model,
             CircuitHost circuits,
             EventLoopGroup loops,
             EdgeSettings settings) {
+        this.self = self;
         this.model = model;
         this.loops = loops;
         this.settings = settings;
@@ -180,15 +191,17 @@ public final class EdgeListener implements ChannelAcceptor {
     }
 
     private HelloAnswer accept(ApiSession session) {
-        return new HelloAnswer.Accept(EdgeListener::answer, channel -> opened(channel, session), ChannelOptions.EDGE);
+        return new HelloAnswer.Accept(this::answer, channel -> opened(channel, session), ChannelOptions.EDGE);
     }
 
     /**
      * What this router can: announce that a bind stands, and nothing else. Grouping, circuits spoken by the client itself,
      * subscriptions and posture are not offered. The mask is one byte because the C client reads it from the wrong end.
      */
-    private static void answer(FrameBuilder headers) {
-        headers.bool(Header.SUPPORTS_BIND_SUCCESS, true)
+    private void answer(FrameBuilder headers) {
+        headers.string(Header.HELLO_VERSION, self.version().text())
+                .string(Header.ID, self.routerId())
+                .bool(Header.SUPPORTS_BIND_SUCCESS, true)
                 .bytes(
                         Header.ROUTER_CAPABILITIES,
                         Capabilities.of(Capabilities.ROUTER_BIND_SUCCESS).bytes());

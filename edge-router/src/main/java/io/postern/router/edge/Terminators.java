@@ -133,6 +133,9 @@ final class Terminators {
 
     void remove(Collection<String> terminatorIds) {
         List<String> ids = List.copyOf(terminatorIds);
+        if (loop.isShuttingDown()) {
+            return; // the router goes down; the controller finds out by itself
+        }
         loop.execute(() -> {
             for (String id : ids) {
                 if (removals.size() < MOST_REMEMBERED) {

@@ -1,0 +1,114 @@
+package io.postern.router.edge;
+
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.nio.NioEventLoopGroup;
+import io.postern.pki.Authority;
+import io.postern.pki.Keys;
+import io.postern.pki.San;
+import io.postern.transport.Address;
+import io.postern.transport.ChannelDialer;
+import io.postern.transport.ChannelOptions;
+import io.postern.transport.ChannelServer;
+import io.postern.transport.ServerOptions;
+import io.postern.transport.TlsEngine;
+import io.postern.transport.TlsIdentity;
+import io.postern.wire.ContentType;
+import io.postern.wire.FrameBuilder;
+import io.postern.wire.FrameLimits;
+import io.postern.wire.Header;
+import io.postern.wire.Version;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.security.KeyPair;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** The SDK listener on a real TLS port, between scripted clients and a fake network behind it. */
+final class EdgeRig implements AutoCloseable {
+    static final EdgeSettings SETTINGS = new EdgeSettings(
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(2),
+            Duration.ofSeconds(5),
+            100,
+            64 * 1024,
+            Duration.ofMillis(10),
+            List.of(Duration.ofMillis(20), Duration.ofMillis(50)));
+
+    final EventLoopGroup loops = new NioEventLoopGroup(2);
+    final FakeModel model = new FakeModel();
+    final FakeCircuits circuits = new FakeCircuits();
+    final FakeControllers controllers = new FakeControllers(circuits, loops);
+    final EdgeListener listener;
+    final ChannelServer server;
+    private final Authority root = Authority.root(Keys.ec256(), "root", Instant.now());
+    private final TlsIdentity clients;
+
+    EdgeRig() {
+        this(SETTINGS);
+    }
+
+    EdgeRig(EdgeSettings settings) {
+        model.services.add("svc");
+        listener = new EdgeListener(
+                new EdgeListener.Self("router-1", new Version("v2.0.0", "r", "d", "linux", "amd64")),
+                controllers,
+                model,
+                circuits,
+                loops,
+                settings);
+        clients = identity("client");
+        try {
+            server = ChannelServer.bind(
+                            ServerOptions.of(
+                                    loops,
+                                    new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                                    identity("router-1")),
+                            Map.of("", listener, EdgeListener.ALPN, listener))
+                    .toCompletableFuture()
+                    .get(10, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private TlsIdentity identity(String name) {
+        KeyPair keys = Keys.ec256();
+        X509Certificate leaf = root.issue(
+                keys.getPublic(),
+                name,
+                List.of(new San.Ip("127.0.0.1")),
+                Authority.Usage.PEER,
+                Instant.now(),
+                Duration.ofHours(1));
+        return new TlsIdentity(
+                new TlsIdentity.Material(keys.getPrivate(), List.of(leaf), List.of(leaf), List.of(root.certificate())));
+    }
+
+    SdkPeer client(String identity) throws Exception {
+        return client(identity, EdgeListener.ALPN, FakeModel.access(identity));
+    }
+
+    /** Fails as the dial fails. */
+    SdkPeer client(String identity, String alpn, String token) throws Exception {
+        SdkPeer peer = new SdkPeer();
+        FrameBuilder hello = FrameBuilder.of(ContentType.HELLO)
+                .string(Header.SESSION_TOKEN, token)
+                .body(identity);
+        ChannelOptions options = ChannelOptions.EDGE.withLimits(FrameLimits.EDGE);
+        peer.channel = new ChannelDialer(loops, TlsEngine.JDK)
+                .dial(new Address("127.0.0.1", server.port()), clients, alpn, hello, peer, options)
+                .toCompletableFuture()
+                .get(10, TimeUnit.SECONDS);
+        return peer;
+    }
+
+    @Override
+    public void close() throws Exception {
+        server.close().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        loops.shutdownGracefully(0, 100, TimeUnit.MILLISECONDS).await(5, TimeUnit.SECONDS);
+    }
+}

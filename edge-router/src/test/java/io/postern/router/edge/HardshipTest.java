@@ -1,0 +1,139 @@
+package io.postern.router.edge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.postern.wire.ContentType;
+import io.postern.wire.Frame;
+import io.postern.wire.FrameBuilder;
+import io.postern.wire.Header;
+import io.postern.wire.edge.Data;
+import io.postern.wire.edge.Dial;
+import io.postern.wire.edge.DialSuccess;
+import java.time.Duration;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Clients that send too much, the wrong thing, or nonsense. */
+@Timeout(60)
+class HardshipTest {
+    private final EdgeRig rig = new EdgeRig();
+
+    @AfterEach
+    void close() throws Exception {
+        rig.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            ints = {
+                ContentType.CONNECT,
+                ContentType.BIND,
+                ContentType.DATA,
+                ContentType.STATE_CLOSED,
+                ContentType.UNBIND,
+                ContentType.UPDATE_BIND,
+                ContentType.HEALTH_EVENT,
+                ContentType.DIAL_SUCCESS,
+                ContentType.TRACE_ROUTE,
+                ContentType.CONNECT_V2
+            })
+    void messageWithoutConnectionIdCostsTheChannelAndNothingElse(int contentType) throws Exception {
+        SdkPeer good = rig.client("dialer");
+        SdkPeer bad = rig.client("dialer");
+        bad.send(FrameBuilder.of(contentType).body("x"));
+        bad.awaitClosed();
+        good.expectNothing();
+        await().atMost(Duration.ofSeconds(5)).until(() -> rig.listener.connected() == 1);
+    }
+
+    @Test
+    void messagesOfUnknownConnectionsAreDropped() throws Exception {
+        SdkPeer client = rig.client("dialer");
+        Random random = new Random(1);
+        for (int i = 0; i < 500; i++) {
+            int[] types = {ContentType.DATA, ContentType.STATE_CLOSED, ContentType.HEALTH_EVENT, ContentType.UPDATE_BIND
+            };
+            client.send(FrameBuilder.of(types[i % 4])
+                    .i32(Header.CONN_ID, random.nextInt())
+                    .i32(Header.FLAGS, random.nextInt())
+                    .body("noise"));
+        }
+        client.expectNothing();
+    }
+
+    @Test
+    void channelHasABoundOnConnections() throws Exception {
+        SdkPeer host = rig.client("host");
+        for (int connId = 1; connId <= 101; connId++) {
+            host.send(ConversationTest.bind(connId, true, new byte[] {(byte) connId})
+                    .frame());
+        }
+        int refused = 0;
+        for (int i = 0; i < 201; i++) {
+            Frame frame = host.expectAny();
+            if (frame.contentType() == ContentType.STATE_CLOSED) {
+                assertThat(frame.bodyText()).isEqualTo("too many connections on this channel");
+                refused++;
+            }
+        }
+        assertThat(refused).isEqualTo(1);
+    }
+
+    /** One slow circuit holds its own data, then the channel; nothing is lost and the order stays. */
+    @Test
+    void dataWaitsForASlowCircuit() throws Exception {
+        SdkPeer host = rig.client("host");
+        host.send(ConversationTest.bind(1, true).frame());
+        host.expect(ContentType.STATE_CONNECTED);
+        host.expect(ContentType.BIND_SUCCESS);
+        SdkPeer dialer = rig.client("dialer");
+        dialer.send(ConversationTest.connect(1).frame());
+        Frame asked = host.expect(ContentType.DIAL);
+        int connId = Dial.read(asked).newConnId();
+        host.send(new DialSuccess(1, connId, null).frame().replyFor(asked.sequence()));
+        String circuitId = dialer.expect(ContentType.STATE_CONNECTED).string(Header.CIRCUIT_ID);
+
+        rig.circuits.accepting.set(3);
+        String kilobyte = "x".repeat(1024);
+        int count = 300;
+        for (int i = 0; i < count; i++) {
+            dialer.data(1, i + kilobyte);
+        }
+        dialer.send(Data.fin(1));
+        for (int i = 0; i < 3; i++) {
+            host.expectData(connId, 0, i + kilobyte);
+        }
+        host.expectNothing();
+        rig.circuits.initiators.get(circuitId).release();
+        for (int i = 3; i < count; i++) {
+            host.expectData(connId, 0, i + kilobyte);
+        }
+        host.expectData(connId, Data.FIN, "");
+        dialer.expectNothing();
+    }
+
+    @Test
+    void endOfACircuitBelowIsFinOnce() throws Exception {
+        SdkPeer host = rig.client("host");
+        host.send(ConversationTest.bind(1, true).frame());
+        host.expect(ContentType.STATE_CONNECTED);
+        host.expect(ContentType.BIND_SUCCESS);
+        SdkPeer dialer = rig.client("dialer");
+        dialer.send(ConversationTest.connect(1).frame());
+        Frame asked = host.expect(ContentType.DIAL);
+        int connId = Dial.read(asked).newConnId();
+        host.send(new DialSuccess(1, connId, null).frame().replyFor(asked.sequence()));
+        String circuitId = dialer.expect(ContentType.STATE_CONNECTED).string(Header.CIRCUIT_ID);
+        FakeCircuits.End end = rig.circuits.terminators.get(circuitId);
+        host.data(connId, "last").send(Data.fin(connId));
+        dialer.expectData(1, 0, "last");
+        dialer.expectData(1, Data.FIN, "");
+        end.endOfInput();
+        dialer.expectNothing();
+    }
+}
