@@ -95,6 +95,7 @@ public final class Lanes {
                 List<Host> serving = List.copyOf(hosts.values());
                 new PairCells(world, report).run(ready, serving);
                 new PathCell(world, report).run(ready, serving);
+                new ContractCells(world, report).run(ready);
                 new BadInputCells(world, report).run(ready);
                 new StockCells(world, report, logs).run(lanes, ready, serving);
                 new BreakCells(world, report).run(ready, serving);
