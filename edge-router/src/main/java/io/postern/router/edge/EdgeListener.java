@@ -17,7 +17,6 @@ import io.postern.transport.PendingHello;
 import io.postern.wire.Capabilities;
 import io.postern.wire.FrameBuilder;
 import io.postern.wire.Header;
-import io.postern.wire.Version;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
@@ -32,7 +31,8 @@ import org.jboss.logging.Logger;
 /**
  * Accepts clients on the protocol {@code ziti-edge}, and on none. A client is who its access token says, if its
  * certificate may carry that token. Register it with the router's {@code ChannelServer}; the other doors it opens itself.
- * Source: SDK sheet 4.5, fabric sheet 7.2.
+ * Who this router is (headers 4 and 8) is added to its answer by whoever opens the port. Source: SDK sheet 4.5, fabric
+ * sheet 7.2.
  */
 public final class EdgeListener implements ChannelAcceptor {
     /** The name to offer in ALPN; clients of older generations offer none. */
@@ -51,14 +51,6 @@ public final class EdgeListener implements ChannelAcceptor {
             ModelAspect.REVOCATIONS,
             ModelAspect.KEYS);
 
-    /**
-     * Who this router says it is.
-     *
-     * @param routerId header 8 of the answer
-     */
-    public record Self(String routerId, Version version) {}
-
-    private final Self self;
     private final ModelView model;
     private final EventLoopGroup loops;
     private final EdgeSettings settings;
@@ -69,13 +61,11 @@ public final class EdgeListener implements ChannelAcceptor {
 
     /** Registers with the circuits, the model and the controllers, which must not have been dialled yet. */
     public EdgeListener(
-            Self self,
             Controllers controllers,
             ModelView model,
             CircuitHost circuits,
             EventLoopGroup loops,
             EdgeSettings settings) {
-        this.self = self;
         this.model = model;
         this.loops = loops;
         this.settings = settings;
@@ -191,17 +181,15 @@ public final class EdgeListener implements ChannelAcceptor {
     }
 
     private HelloAnswer accept(ApiSession session) {
-        return new HelloAnswer.Accept(this::answer, channel -> opened(channel, session), ChannelOptions.EDGE);
+        return new HelloAnswer.Accept(EdgeListener::answer, channel -> opened(channel, session), ChannelOptions.EDGE);
     }
 
     /**
      * What this router can: announce that a bind stands, and nothing else. Grouping, circuits spoken by the client itself,
      * subscriptions and posture are not offered. The mask is one byte because the C client reads it from the wrong end.
      */
-    private void answer(FrameBuilder headers) {
-        headers.string(Header.HELLO_VERSION, self.version().text())
-                .string(Header.ID, self.routerId())
-                .bool(Header.SUPPORTS_BIND_SUCCESS, true)
+    private static void answer(FrameBuilder headers) {
+        headers.bool(Header.SUPPORTS_BIND_SUCCESS, true)
                 .bytes(
                         Header.ROUTER_CAPABILITIES,
                         Capabilities.of(Capabilities.ROUTER_BIND_SUCCESS).bytes());

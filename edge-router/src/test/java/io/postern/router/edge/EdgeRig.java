@@ -16,7 +16,6 @@ import io.postern.wire.ContentType;
 import io.postern.wire.FrameBuilder;
 import io.postern.wire.FrameLimits;
 import io.postern.wire.Header;
-import io.postern.wire.Version;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.KeyPair;
@@ -53,13 +52,7 @@ final class EdgeRig implements AutoCloseable {
 
     EdgeRig(EdgeSettings settings) {
         model.services.add("svc");
-        listener = new EdgeListener(
-                new EdgeListener.Self("router-1", new Version("v2.0.0", "r", "d", "linux", "amd64")),
-                controllers,
-                model,
-                circuits,
-                loops,
-                settings);
+        listener = new EdgeListener(controllers, model, circuits, loops, settings);
         clients = identity("client");
         try {
             server = ChannelServer.bind(
