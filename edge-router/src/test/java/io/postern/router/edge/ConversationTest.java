@@ -92,8 +92,6 @@ class ConversationTest {
         assertThat(client.channel.peerHello().get(Header.SUPPORTS_BIND_SUCCESS)).containsExactly(1);
         assertThat(client.channel.peerHello()).doesNotContainKeys(Header.IS_GROUPED, Header.SUPPORTS_POSTURE_CHECKS);
         assertThat(client.channel.peerId()).isEqualTo("router-1");
-        assertThat(new String(client.channel.peerHello().get(Header.HELLO_VERSION)))
-                .startsWith("v2.0.0|");
         assertThat(rig.client("dialer", null, FakeModel.access("dialer"))
                         .channel
                         .isOpen())
