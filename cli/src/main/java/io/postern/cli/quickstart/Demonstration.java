@@ -80,6 +80,7 @@ final class Demonstration implements AutoCloseable {
             try {
                 return Optional.of(TrustOffer.of(URI.create(home.controller())));
             } catch (IOException e) {
+                Patience.note(e.getMessage());
                 return Optional.empty();
             }
         });

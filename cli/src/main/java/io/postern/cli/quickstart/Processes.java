@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The programs of the network, as children. Each holds the reading end of a pipe whose writing end is ours and leaves
@@ -99,7 +100,8 @@ final class Processes implements AutoCloseable {
         });
     }
 
-    /** Waits until one of the programs ends, and says which. */
+    /** Waits until one of the programs ends, and says which; null when that was our own doing. */
+    @Nullable
     String awaitDeath() throws InterruptedException {
         CompletableFuture<?>[] ends =
                 running.values().stream().map(Process::onExit).toArray(CompletableFuture[]::new);
@@ -111,7 +113,7 @@ final class Processes implements AutoCloseable {
         } catch (Failure failure) {
             return failure.getMessage();
         }
-        return "Stopped.";
+        return null;
     }
 
     private static String lastLine(Path log) {

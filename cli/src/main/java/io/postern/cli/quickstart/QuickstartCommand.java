@@ -43,7 +43,9 @@ public final class QuickstartCommand implements Callable<Integer> {
                 if (!check) {
                     narrator.addresses(state);
                     String died = processes.awaitDeath();
-                    throw new Failure(Failure.REFUSED, died);
+                    if (died != null) {
+                        throw new Failure(Failure.REFUSED, died);
+                    }
                 }
             }
         } catch (IOException | Failure e) {
