@@ -35,8 +35,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
@@ -57,8 +58,10 @@ public final class RouterNode implements AutoCloseable {
     private final RouterServers servers = new RouterServers();
     private final List<Features.Started> features = new ArrayList<>();
     /** Model changes, in order, and writing files: never on a loop. */
-    private final ScheduledExecutorService background = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().name("router-background").daemon().factory());
+    private final ScheduledExecutorService background = new ScheduledThreadPoolExecutor(
+            1,
+            Thread.ofPlatform().name("router-background").daemon().factory(),
+            new ThreadPoolExecutor.DiscardPolicy());
 
     private volatile boolean closed;
 

@@ -352,6 +352,18 @@ public final class Links implements LinkTable {
         return byId.size();
     }
 
+    /** Links that are neither duplicates nor replaced. */
+    public int active() {
+        return activeIds().size();
+    }
+
+    public Set<String> activeIds() {
+        return byId.values().stream()
+                .filter(link -> !link.replaced)
+                .map(link -> link.id)
+                .collect(java.util.stream.Collectors.toUnmodifiableSet());
+    }
+
     /** Closes all Links and dials no more. */
     public void close() {
         stopped = true;

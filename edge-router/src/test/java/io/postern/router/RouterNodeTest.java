@@ -1,0 +1,307 @@
+package io.postern.router;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.nio.NioEventLoopGroup;
+import io.postern.client.IdentityFile;
+import io.postern.pki.Certificates;
+import io.postern.pki.Keys;
+import io.postern.router.ScriptedController.Session;
+import io.postern.router.config.RouterConfig;
+import io.postern.router.model.ModelView.Decision;
+import io.postern.transport.TlsIdentity;
+import io.postern.wire.ContentType;
+import io.postern.wire.Frame;
+import io.postern.wire.FrameBuilder;
+import io.postern.wire.Header;
+import io.postern.wire.ctrl.pb.CtrlDetail;
+import io.postern.wire.ctrl.pb.CtrlEndpoint;
+import io.postern.wire.ctrl.pb.Fault;
+import io.postern.wire.ctrl.pb.FaultSubject;
+import io.postern.wire.ctrl.pb.InspectRequest;
+import io.postern.wire.ctrl.pb.InspectResponse;
+import io.postern.wire.ctrl.pb.Listeners;
+import io.postern.wire.ctrl.pb.PeerState;
+import io.postern.wire.ctrl.pb.PeerStateChange;
+import io.postern.wire.ctrl.pb.PeerStateChanges;
+import io.postern.wire.ctrl.pb.RouterLinks;
+import io.postern.wire.ctrl.pb.UpdateCtrlAddresses;
+import io.postern.wire.edgectrl.pb.ClientHello;
+import io.postern.wire.edgectrl.pb.DataState;
+import io.postern.wire.edgectrl.pb.DataState.Event;
+import io.postern.wire.edgectrl.pb.PolicyType;
+import io.postern.wire.edgectrl.pb.ServicePolicyRelatedEntityType;
+import io.postern.wire.edgectrl.pb.SubscribeToDataModelRequest;
+import io.postern.wire.metrics.pb.MetricsMessage;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Routers over real loopback TLS, against a controller that says what the captures of a stock one say. */
+class RouterNodeTest {
+    @TempDir
+    Path folder;
+
+    private final EventLoopGroup loops = new NioEventLoopGroup(2);
+    private final List<RouterNode> nodes = new ArrayList<>();
+    private ScriptedController controller;
+
+    @BeforeEach
+    void start() throws Exception {
+        controller = new ScriptedController(loops, "instance-1");
+    }
+
+    @AfterEach
+    void stop() {
+        nodes.forEach(RouterNode::close);
+        controller.close();
+        loops.shutdownGracefully(0, 200, TimeUnit.MILLISECONDS).awaitUninterruptibly(5_000);
+    }
+
+    private RouterNode node(String routerId) throws Exception {
+        Path home = folder.resolve(routerId);
+        Files.createDirectories(home);
+        if (!Files.exists(home.resolve("key.pem"))) {
+            TlsIdentity.Material material = controller.material(routerId);
+            IdentityFile.writePrivate(home.resolve("key.pem"), Keys.toPem(material.key()));
+            Files.writeString(home.resolve("cert.pem"), Certificates.toPem(material.clientChain()));
+            Files.writeString(home.resolve("ca.pem"), Certificates.toPem(material.trust()));
+        }
+        Path config = home.resolve("router.yml");
+        Files.writeString(config, """
+                v: 3
+                identity: {cert: cert.pem, key: key.pem, ca: ca.pem}
+                ctrl: {endpoint: "tls:127.0.0.1:%d"}
+                link:
+                  dialers: [{binding: transport}]
+                  listeners: [{binding: transport, bind: "tls:127.0.0.1:0"}]
+                listeners:
+                  - binding: edge
+                    address: tls:127.0.0.1:0
+                    options: {advertise: "localhost:0"}
+                """.formatted(controller.port()));
+        RouterNode node = new RouterNode(RouterConfig.read(config), loops).start();
+        nodes.add(node);
+        return node;
+    }
+
+    private static FrameBuilder body(int contentType, com.google.protobuf.MessageLite message) {
+        return FrameBuilder.of(contentType).body(message.toByteArray());
+    }
+
+    private static PeerStateChanges healthy(Session peer) throws Exception {
+        Listeners listeners = Listeners.parseFrom(peer.hello.headers().get(Header.CTRL_LISTENERS));
+        return PeerStateChanges.newBuilder()
+                .addChanges(PeerStateChange.newBuilder()
+                        .setId(peer.hello.body())
+                        .setVersion("v2.1.0")
+                        .setState(PeerState.Healthy)
+                        .addAllListeners(listeners.getListenersList()))
+                .build();
+    }
+
+    @Test
+    void theFirstConversationIsThatOfAStockRouter() throws Exception {
+        RouterNode node = node("ra");
+        Session ra = controller.router("ra");
+        assertThat(ra.hello.string(Header.HELLO_VERSION).orElseThrow().split("\\|"))
+                .hasSize(5);
+        Listeners listeners = Listeners.parseFrom(ra.hello.headers().get(Header.CTRL_LISTENERS));
+        assertThat(listeners.getListeners(0).getAddress())
+                .startsWith("tls:127.0.0.1:")
+                .doesNotEndWith(":0");
+        assertThat(listeners.getListeners(0).getGroupsList()).containsExactly("default");
+        Frame links = ra.next(ContentType.ROUTER_LINKS);
+        assertThat(RouterLinks.parseFrom(links.bodyBytes()).getFullRefresh()).isTrue();
+        Frame subscribe = ra.next(ContentType.SUBSCRIBE_TO_DATA_MODEL);
+        SubscribeToDataModelRequest subscription = SubscribeToDataModelRequest.parseFrom(subscribe.bodyBytes());
+        assertThat(subscription.getCurrentIndex()).isZero();
+
+        ra.channel.send(FrameBuilder.of(ContentType.SERVER_HELLO).bool(Header.EDGE_HELLO, true));
+        Frame answer = ra.next(ContentType.CLIENT_HELLO);
+        assertThat(answer.replyFor()).isPositive();
+        assertThat(answer.bool(Header.EDGE_HELLO)).isTrue();
+        ClientHello hello = ClientHello.parseFrom(answer.bodyBytes());
+        int port = node.edgeAddresses().getFirst().port();
+        assertThat(hello.getHostname()).isEqualTo("localhost");
+        assertThat(hello.getProtocolsList()).containsExactly("tls");
+        assertThat(hello.getProtocolPortsList()).containsExactly(String.valueOf(port));
+        assertThat(hello.getListeners(0).getAdvertise().getValue()).isEqualTo("localhost:" + port);
+
+        Frame inspected = ra.channel
+                .request(
+                        body(
+                                ContentType.INSPECT_REQUEST,
+                                InspectRequest.newBuilder()
+                                        .addRequestedValues("links")
+                                        .build()),
+                        Duration.ofSeconds(5))
+                .toCompletableFuture()
+                .get(5, TimeUnit.SECONDS);
+        assertThat(InspectResponse.parseFrom(inspected.bodyBytes()).getValues(0).getValue())
+                .isEqualTo("{\"links\":[]}");
+    }
+
+    @Test
+    void theModelIsAppliedKeptAndReadAgainWithoutAController() throws Exception {
+        RouterNode node = node("ra");
+        Session ra = controller.router("ra");
+        String subscriptionId = SubscribeToDataModelRequest.parseFrom(
+                        ra.next(ContentType.SUBSCRIBE_TO_DATA_MODEL).bodyBytes())
+                .getSubscriptionId();
+        ra.channel.send(
+                body(ContentType.DATA_STATE, state()).string(Header.DATA_MODEL_SUBSCRIPTION_ID, subscriptionId));
+        await().until(() -> node.model().mayDial("alice", "web").equals(Decision.YES));
+        assertThat(node.model().mayBind("alice", "web").allowed()).isFalse();
+
+        DataState.ChangeSet next = DataState.ChangeSet.newBuilder()
+                .setIndex(9)
+                .setPreviousIndex(7)
+                .addChanges(Event.newBuilder()
+                        .setAction(DataState.Action.Update)
+                        .setIdentity(
+                                DataState.Identity.newBuilder().setId("alice").setName("Alice")))
+                .build();
+        ra.channel.send(body(ContentType.DATA_STATE_CHANGE_SET, next));
+        await().until(() -> node.model().index() == 9);
+        DataState.ChangeSet gap =
+                next.toBuilder().setIndex(20).setPreviousIndex(15).build();
+        ra.channel.send(body(ContentType.DATA_STATE_CHANGE_SET, gap));
+        SubscribeToDataModelRequest again = SubscribeToDataModelRequest.parseFrom(
+                ra.next(ContentType.SUBSCRIBE_TO_DATA_MODEL).bodyBytes());
+        assertThat(again.getCurrentIndex()).isEqualTo(9);
+        assertThat(again.getTimelineId()).isEqualTo("timeline");
+
+        node.close();
+        controller.stop();
+        RouterNode restarted = node("ra");
+        assertThat(restarted.model().ready()).isTrue();
+        assertThat(restarted.model().index()).isEqualTo(9);
+        assertThat(restarted.model().mayDial("alice", "web")).isEqualTo(Decision.YES);
+        assertThat(restarted.model().identity("alice").orElseThrow().name()).isEqualTo("Alice");
+        controller.restart();
+        SubscribeToDataModelRequest resumed = SubscribeToDataModelRequest.parseFrom(controller
+                .router("ra")
+                .next(ContentType.SUBSCRIBE_TO_DATA_MODEL)
+                .bodyBytes());
+        assertThat(resumed.getCurrentIndex()).isEqualTo(9);
+    }
+
+    private static DataState state() {
+        DataState.ServicePolicyChange.Builder member =
+                DataState.ServicePolicyChange.newBuilder().setPolicyId("p").setAdd(true);
+        return DataState.newBuilder()
+                .setEndIndex(7)
+                .setTimelineId("timeline")
+                .addEvents(Event.newBuilder()
+                        .setIdentity(
+                                DataState.Identity.newBuilder().setId("alice").setName("alice")))
+                .addEvents(Event.newBuilder()
+                        .setService(DataState.Service.newBuilder().setId("web").setName("web")))
+                .addEvents(Event.newBuilder()
+                        .setServicePolicy(
+                                DataState.ServicePolicy.newBuilder().setId("p").setPolicyType(PolicyType.DialPolicy)))
+                .addEvents(Event.newBuilder()
+                        .setServicePolicyChange(member.clone()
+                                .setRelatedEntityType(ServicePolicyRelatedEntityType.RelatedService)
+                                .addRelatedEntityIds("web")))
+                .addEvents(Event.newBuilder()
+                        .setServicePolicyChange(member.clone()
+                                .setRelatedEntityType(ServicePolicyRelatedEntityType.RelatedIdentity)
+                                .addRelatedEntityIds("alice")))
+                .build();
+    }
+
+    @Test
+    void twoRoutersKeepOneLinkAndReportItAtOnce() throws Exception {
+        RouterNode a = node("ra");
+        RouterNode b = node("rb");
+        Session ra = controller.router("ra");
+        Session rb = controller.router("rb");
+        ra.channel.send(body(ContentType.PEER_STATE_CHANGE, healthy(rb)));
+        Frame report = ra.next(ContentType.ROUTER_LINKS, frame -> links(frame).getLinksCount() > 0);
+        RouterLinks.RouterLink link = links(report).getLinks(0);
+        assertThat(link.getDestRouterId()).isEqualTo("rb");
+        assertThat(link.getIteration()).isEqualTo(1);
+        assertThat(link.getLinkProtocol()).isEqualTo("tls");
+        await().until(() -> b.links().byId(link.getId()).isPresent());
+        for (Session side : List.of(ra, rb)) {
+            MetricsMessage metrics =
+                    MetricsMessage.parseFrom(side.next(ContentType.METRICS).bodyBytes());
+            assertThat(metrics.getHistogramsOrThrow("link." + link.getId() + ".latency")
+                            .getMean())
+                    .isPositive();
+        }
+
+        rb.channel.send(body(ContentType.PEER_STATE_CHANGE, healthy(ra)));
+        assertThat(a.links().count()).isEqualTo(1);
+
+        Fault fault = Fault.newBuilder()
+                .setSubject(FaultSubject.LinkFault)
+                .setId(link.getId())
+                .setIteration(1)
+                .build();
+        ra.channel.send(body(ContentType.FAULT, fault));
+        Fault told = Fault.parseFrom(rb.next(ContentType.FAULT).bodyBytes());
+        assertThat(told.getId()).isEqualTo(link.getId());
+        await().atMost(Duration.ofSeconds(15))
+                .until(() -> a.links().count() == 1 && b.links().count() == 1);
+    }
+
+    private static RouterLinks links(Frame frame) {
+        try {
+            return RouterLinks.parseFrom(frame.bodyBytes());
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void bothDiallingSettlesOnOneLink() throws Exception {
+        RouterNode a = node("ra");
+        RouterNode b = node("rb");
+        Session ra = controller.router("ra");
+        Session rb = controller.router("rb");
+        ra.channel.send(body(ContentType.PEER_STATE_CHANGE, healthy(rb)));
+        rb.channel.send(body(ContentType.PEER_STATE_CHANGE, healthy(ra)));
+        await().until(() -> a.links().active() == 1 && b.links().active() == 1);
+        assertThat(a.links().activeIds()).isEqualTo(b.links().activeIds());
+    }
+
+    @Test
+    void controllersThatMoveAreFollowed() throws Exception {
+        RouterNode node = node("ra");
+        Session ra = controller.router("ra");
+        ra.channel.send(body(
+                ContentType.UPDATE_CTRL_ADDRESSES,
+                UpdateCtrlAddresses.newBuilder()
+                        .setIndex(3)
+                        .setIsLeader(true)
+                        .addControllers(detail("instance-1", controller.port()))
+                        .addControllers(detail("instance-3", controller.port() == 1 ? 2 : 1))
+                        .build()));
+        Path endpoints = folder.resolve("ra/endpoints");
+        await().until(() ->
+                Files.exists(endpoints) && Files.readString(endpoints).contains("instance-3"));
+        assertThat(node.controllers().controllerId()).isEqualTo("instance-1");
+        ra.channel.close("test");
+        await().until(() -> !ra.channel.isOpen());
+        assertThat(controller.router("ra").channel.isOpen()).isTrue();
+    }
+
+    private static CtrlDetail detail(String id, int port) {
+        return CtrlDetail.newBuilder()
+                .setId(id)
+                .addEndpoints(CtrlEndpoint.newBuilder().setAddress("tls:127.0.0.1:" + port))
+                .build();
+    }
+}
