@@ -25,6 +25,7 @@ import java.security.KeyPair;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -49,6 +50,7 @@ final class ScriptedController implements AutoCloseable {
         final PendingHello hello;
         final Channel channel;
         final BlockingQueue<Frame> frames = new LinkedBlockingQueue<>();
+        private final List<Frame> seen = new ArrayList<>();
 
         Session(PendingHello hello, Channel channel) {
             this.hello = hello;
@@ -68,7 +70,7 @@ final class ScriptedController implements AutoCloseable {
         @Override
         public void closed(Channel from, CloseCause cause) {}
 
-        /** The next frame of this kind; others are dropped. */
+        /** The next frame of this kind; others are kept, for routers fix no order among kinds. */
         Frame next(int contentType) throws InterruptedException {
             return next(contentType, frame -> true);
         }
@@ -77,11 +79,14 @@ final class ScriptedController implements AutoCloseable {
             long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(15);
             while (System.nanoTime() < until) {
                 Frame frame = frames.poll(200, TimeUnit.MILLISECONDS);
-                if (frame != null && frame.contentType() == contentType && fits.test(frame)) {
-                    return frame;
-                }
                 if (frame != null) {
-                    frame.release();
+                    seen.add(frame);
+                }
+                for (Frame candidate : seen) {
+                    if (candidate.contentType() == contentType && fits.test(candidate)) {
+                        seen.remove(candidate);
+                        return candidate;
+                    }
                 }
             }
             throw new AssertionError("no frame of content type " + contentType + " in time");
