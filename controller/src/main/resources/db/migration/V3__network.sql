@@ -21,3 +21,6 @@ create table circuit (
     links text[] not null
 );
 create index circuit_by_controller on circuit (controller_id);
+
+-- What the hosting side wants dialers to be told, header id to base64.
+alter table terminator add column peer_data jsonb not null default '{}';

@@ -33,6 +33,11 @@ public final class ControlHandlers {
         onFrame(contentType, frame -> parse(frame, parser), handler);
     }
 
+    /** As above, with a second step that also runs on the channel's loop, such as verifying tokens. */
+    public <M, T> void on(int contentType, Parser<M> parser, Function<M, T> reader, Consumer<Incoming<T>> handler) {
+        onFrame(contentType, frame -> reader.apply(parse(frame, parser)), handler);
+    }
+
     /** A message that is read from the frame itself; the reader may throw {@link MalformedFrame} and keeps no buffer. */
     public <T> void onFrame(int contentType, Function<Frame, T> reader, Consumer<Incoming<T>> handler) {
         Handler known = byType.putIfAbsent(contentType, (from, frame) -> {

@@ -74,12 +74,12 @@ public final class FrameBuilder {
 
     /** One byte, 1 or 0. */
     public FrameBuilder bool(int id, boolean value) {
-        headers[open(id, 1)] = (byte) (value ? 1 : 0);
-        return this;
+        return u8(id, value ? 1 : 0);
     }
 
     public FrameBuilder u8(int id, int value) {
-        headers[open(id, 1)] = (byte) value;
+        int at = open(id, 1); // may replace the array, so it comes before it
+        headers[at] = (byte) value;
         return this;
     }
 

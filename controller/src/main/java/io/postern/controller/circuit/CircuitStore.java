@@ -1,0 +1,183 @@
+package io.postern.controller.circuit;
+
+import io.postern.controller.channel.ControllerSelf;
+import io.postern.controller.network.NetworkLoop;
+import io.postern.fabric.path.Path;
+import io.postern.fabric.path.PlanRequest;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.Tuple;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jboss.logging.Logger;
+
+/**
+ * Circuits in the database, written behind the answers in batches: a dial waits for no write, and a circuit that ends
+ * before its batch is never written. A crash forgets at most the last batch; routers then name those circuits as idle or
+ * faulted and are told to end them. On the network loop.
+ */
+@Singleton
+class CircuitStore {
+    private static final Logger LOG = Logger.getLogger(CircuitStore.class);
+    private static final Duration BEHIND = Duration.ofMillis(50);
+    private static final Duration AFTER_FAILURE = Duration.ofSeconds(2);
+    private static final int MOST_WAITING = 200_000;
+    private static final String UPSERT = """
+            insert into circuit (id, controller_id, created_at, identity_id, service_id, terminator_id,
+                ingress_address, egress_address, cost, routers, links)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+            on conflict (id) do update set cost = excluded.cost, routers = excluded.routers, links = excluded.links""";
+
+    private final Pool pool;
+    private final NetworkLoop network;
+    private final ControllerSelf self;
+    private Map<String, LiveCircuit> changed = new LinkedHashMap<>();
+    private Set<String> ended = new LinkedHashSet<>();
+    private final Set<String> written = new LinkedHashSet<>();
+    private boolean scheduled;
+
+    CircuitStore(Pool pool, NetworkLoop network, ControllerSelf self) {
+        this.pool = pool;
+        this.network = network;
+        this.self = self;
+    }
+
+    void put(LiveCircuit circuit) {
+        if (changed.size() < MOST_WAITING) {
+            changed.put(circuit.circuitId(), circuit);
+            schedule(BEHIND);
+        }
+    }
+
+    void remove(LiveCircuit circuit) {
+        changed.remove(circuit.circuitId());
+        if (written.contains(circuit.circuitId())) {
+            ended.add(circuit.circuitId());
+            schedule(BEHIND);
+        }
+    }
+
+    private void schedule(Duration delay) {
+        if (!scheduled) {
+            scheduled = true;
+            network.after(delay, this::flush);
+        }
+    }
+
+    private void flush() {
+        Map<String, LiveCircuit> puts = changed;
+        Set<String> gone = ended;
+        changed = new LinkedHashMap<>();
+        ended = new LinkedHashSet<>();
+        // a circuit that ends while its row is being written is ended by the next flush
+        written.addAll(puts.keySet());
+        upsert(puts.values())
+                .compose(done -> delete(gone))
+                .onComplete(
+                        done -> network.run(() -> {
+                            written.removeAll(gone);
+                            goOn(BEHIND);
+                        }),
+                        failure -> network.run(() -> {
+                            LOG.warnf("circuit.store.failed count=%d: %s", puts.size(), failure.getMessage());
+                            puts.forEach((id, circuit) -> {
+                                if (!ended.contains(id)) {
+                                    changed.putIfAbsent(id, circuit);
+                                }
+                            });
+                            ended.addAll(gone);
+                            goOn(AFTER_FAILURE);
+                        }));
+    }
+
+    private void goOn(Duration delay) {
+        scheduled = false;
+        if (!changed.isEmpty() || !ended.isEmpty()) {
+            schedule(delay);
+        }
+    }
+
+    private Future<?> upsert(Collection<LiveCircuit> circuits) {
+        if (circuits.isEmpty()) {
+            return Future.succeededFuture();
+        }
+        List<Tuple> batch = new ArrayList<>(circuits.size());
+        circuits.forEach(each -> batch.add(row(each)));
+        return pool.withConnection(
+                connection -> connection.preparedQuery(UPSERT).executeBatch(batch));
+    }
+
+    private Tuple row(LiveCircuit circuit) {
+        return Tuple.tuple()
+                .addString(circuit.circuitId())
+                .addString(self.id())
+                .addOffsetDateTime(circuit.createdAt().atOffset(ZoneOffset.UTC))
+                .addString(circuit.identityId())
+                .addString(circuit.serviceId())
+                .addString(circuit.terminatorId())
+                .addString(circuit.ends().ingress())
+                .addString(circuit.ends().egress())
+                .addLong(circuit.path().cost())
+                .addArrayOfString(circuit.path().routers().toArray(String[]::new))
+                .addArrayOfString(circuit.path().links().toArray(String[]::new));
+    }
+
+    private Future<?> delete(Set<String> ids) {
+        return ids.isEmpty()
+                ? Future.succeededFuture()
+                : pool.preparedQuery("delete from circuit where id = any($1)")
+                        .execute(Tuple.of(ids.toArray(String[]::new)));
+    }
+
+    /** Circuits this controller made before it was restarted. */
+    Future<List<LiveCircuit>> load() {
+        return pool.preparedQuery("select * from circuit where controller_id = $1")
+                .execute(Tuple.of(self.id()))
+                .map(rows -> {
+                    List<LiveCircuit> all = new ArrayList<>();
+                    rows.forEach(row -> all.add(circuit(row)));
+                    return all;
+                });
+    }
+
+    void loaded(LiveCircuit circuit) {
+        written.add(circuit.circuitId());
+    }
+
+    private static LiveCircuit circuit(Row row) {
+        OffsetDateTime created = row.getOffsetDateTime("created_at");
+        return new LiveCircuit(
+                row.getString("id"),
+                row.getString("identity_id"),
+                row.getString("service_id"),
+                row.getString("terminator_id"),
+                new PlanRequest.Ends(row.getString("ingress_address"), row.getString("egress_address")),
+                new Path(
+                        List.of(row.getArrayOfStrings("routers")),
+                        List.of(row.getArrayOfStrings("links")),
+                        row.getLong("cost")),
+                created == null ? Instant.EPOCH : created.toInstant());
+    }
+
+    /** Which of these some controller knows: another one, or this one before it has read its own. */
+    Future<Set<String>> known(Collection<String> ids) {
+        return pool.preparedQuery("select id from circuit where id = any($1)")
+                .execute(Tuple.of(ids.toArray(String[]::new)))
+                .map(rows -> {
+                    Set<String> found = new LinkedHashSet<>();
+                    rows.forEach(row -> found.add(row.getString(0)));
+                    return found;
+                });
+    }
+}
