@@ -101,7 +101,7 @@ class SecretStreamTest {
         Random random = new Random(11);
         for (int round = 0; round < 500; round++) {
             byte[] key = new byte[32];
-            byte[] data = new byte[random.nextInt(200)];
+            byte[] data = new byte[random.nextInt(600)];
             if (round % 3 == 0) {
                 java.util.Arrays.fill(key, (byte) 0xff);
                 java.util.Arrays.fill(data, (byte) 0xff);
