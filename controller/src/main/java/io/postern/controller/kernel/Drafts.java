@@ -60,6 +60,11 @@ public class Drafts {
         return read(body.fields(), type);
     }
 
+    /** Reads and validates each element. */
+    public <D> List<D> readAll(JsonBodies bodies, Class<D> type) {
+        return bodies.elements().stream().map(element -> read(element, type)).toList();
+    }
+
     /** A PUT: the body, with what is {@code kept} taken over from the current draft when left out. */
     <D> D replace(D current, JsonBody body, Class<D> type, Set<String> kept) {
         ObjectNode whole = body.fields().deepCopy();

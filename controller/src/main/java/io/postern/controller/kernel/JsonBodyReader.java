@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.postern.api.ErrorCode;
 import io.postern.api.Refusal;
@@ -15,6 +16,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.jboss.resteasy.reactive.server.spi.ResteasyReactiveResourceInfo;
 import org.jboss.resteasy.reactive.server.spi.ServerMessageBodyReader;
@@ -22,7 +25,9 @@ import org.jboss.resteasy.reactive.server.spi.ServerRequestContext;
 
 /** Reads a body once, and says what is wrong with it in the stock terms. */
 @Provider
-public class JsonBodyReader implements ServerMessageBodyReader<JsonBody> {
+public class JsonBodyReader implements ServerMessageBodyReader<Object> {
+    private static final int MOST_ELEMENTS = 10_000;
+
     private final ObjectReader json;
 
     JsonBodyReader(ObjectMapper json) {
@@ -31,47 +36,48 @@ public class JsonBodyReader implements ServerMessageBodyReader<JsonBody> {
 
     @Override
     public boolean isReadable(Class<?> type, Type generic, ResteasyReactiveResourceInfo method, MediaType media) {
-        return type == JsonBody.class;
-    }
-
-    @Override
-    public JsonBody readFrom(Class<JsonBody> type, Type generic, MediaType media, ServerRequestContext context)
-            throws IOException {
-        return parse(context.getInputStream().readAllBytes());
+        return isOurs(type);
     }
 
     @Override
     public boolean isReadable(Class<?> type, Type generic, Annotation[] annotations, MediaType media) {
-        return type == JsonBody.class;
+        return isOurs(type);
+    }
+
+    private static boolean isOurs(Class<?> type) {
+        return type == JsonBody.class || type == JsonBodies.class;
     }
 
     @Override
-    public JsonBody readFrom(
-            Class<JsonBody> type,
+    public Object readFrom(Class<Object> type, Type generic, MediaType media, ServerRequestContext context)
+            throws IOException {
+        return read(type, context.getInputStream());
+    }
+
+    @Override
+    public Object readFrom(
+            Class<Object> type,
             Type generic,
             Annotation[] annotations,
             MediaType media,
             MultivaluedMap<String, String> headers,
             InputStream in)
             throws IOException {
-        return parse(in.readAllBytes());
+        return read(type, in);
     }
 
-    JsonBody parse(byte[] bytes) throws IOException {
-        if (bytes.length == 0) {
-            throw Refusal.field("body", "body is required", "");
-        }
-        JsonNode node;
-        try {
-            node = json.readTree(bytes);
-        } catch (JsonProcessingException e) {
-            throw Refusal.of(ErrorCode.COULD_NOT_PARSE_BODY, "the body is no JSON: " + e.getOriginalMessage());
-        }
+    private Object read(Class<?> type, InputStream in) throws IOException {
+        byte[] bytes = in.readAllBytes();
+        return type == JsonBodies.class ? bodies(bytes) : body(bytes);
+    }
+
+    private JsonBody body(byte[] bytes) throws IOException {
+        JsonNode node = bytes.length == 0 ? null : tree(bytes);
         if (node == null || node.isMissingNode()) {
             throw Refusal.field("body", "body is required", "");
         }
         if (node.isNull()) {
-            return new JsonBody(((ObjectMapper) json.getFactory().getCodec()).createObjectNode());
+            return new JsonBody(JsonNodeFactory.instance.objectNode());
         }
         if (!(node instanceof ObjectNode object)) {
             throw Refusal.of(ErrorCode.COULD_NOT_PARSE_BODY, "the body must be a JSON object");
@@ -80,22 +86,52 @@ public class JsonBodyReader implements ServerMessageBodyReader<JsonBody> {
         return new JsonBody(object);
     }
 
+    private JsonBodies bodies(byte[] bytes) throws IOException {
+        JsonNode node = bytes.length == 0 ? null : tree(bytes);
+        if (node == null || node.isMissingNode() || node.isNull()) {
+            return new JsonBodies(List.of());
+        }
+        if (!node.isArray() || node.size() > MOST_ELEMENTS) {
+            throw Refusal.of(
+                    ErrorCode.COULD_NOT_PARSE_BODY, "the body must be a JSON array of at most " + MOST_ELEMENTS);
+        }
+        refuseNul("", node);
+        List<JsonNode> elements = new ArrayList<>();
+        node.forEach(elements::add);
+        return new JsonBodies(elements);
+    }
+
+    private JsonNode tree(byte[] bytes) throws IOException {
+        try {
+            return json.readTree(bytes);
+        } catch (JsonProcessingException e) {
+            throw Refusal.of(ErrorCode.COULD_NOT_PARSE_BODY, "the body is no JSON: " + e.getOriginalMessage());
+        }
+    }
+
     /** The database stores no NUL in a text. */
     private static void refuseNul(String path, JsonNode node) {
-        if (node.isTextual() && node.textValue().indexOf('\0') >= 0) {
-            throw Refusal.field(path, "must not hold the character NUL", null);
+        if (node.isTextual() && hasNul(node.textValue())) {
+            throw nul(path);
         }
         for (Map.Entry<String, JsonNode> member : node.properties()) {
-            String inner = path.isEmpty() ? member.getKey() : path + "." + member.getKey();
-            if (member.getKey().indexOf('\0') >= 0) {
-                throw Refusal.field(path, "must not hold the character NUL", null);
+            if (hasNul(member.getKey())) {
+                throw nul(path);
             }
-            refuseNul(inner, member.getValue());
+            refuseNul(path.isEmpty() ? member.getKey() : path + "." + member.getKey(), member.getValue());
         }
         if (node.isArray()) {
             for (int i = 0; i < node.size(); i++) {
                 refuseNul(path + "[" + i + "]", node.get(i));
             }
         }
+    }
+
+    private static boolean hasNul(String text) {
+        return text.indexOf('\0') >= 0;
+    }
+
+    private static Refusal nul(String path) {
+        return Refusal.field(path, "must not hold the character NUL", null);
     }
 }

@@ -5,6 +5,7 @@ import io.postern.controller.kernel.CrudService;
 import io.postern.controller.kernel.Kernel;
 import io.postern.controller.kernel.References;
 import io.postern.controller.kernel.Work;
+import io.postern.controller.policy.Roles;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.util.HashSet;
@@ -39,6 +40,11 @@ public class Services extends CrudService<ServiceRow, ServiceDraft, ServiceView>
             throw Refusal.field("configs", "configs must hold ids", null);
         }
         return References.require(work, "config", "configs", configs).chain(() -> distinctTypes(work, configs));
+    }
+
+    @Override
+    protected Uni<Void> removing(Work work, ServiceRow row) {
+        return Roles.forgetService(work, row.id());
     }
 
     private static Uni<Void> distinctTypes(Work work, List<String> configs) {

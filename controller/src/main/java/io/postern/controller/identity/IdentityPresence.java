@@ -1,0 +1,6 @@
+package io.postern.controller.identity;
+
+/** Which identities have a channel to an edge router now. Answers from memory; any thread. */
+public interface IdentityPresence {
+    boolean isConnected(String identityId);
+}

@@ -1,0 +1,28 @@
+package io.postern.controller.router;
+
+import io.postern.api.Envelope;
+import io.postern.controller.kernel.CrudResource;
+import io.smallrye.mutiny.Uni;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.MediaType;
+import java.util.Map;
+import org.jboss.resteasy.reactive.RestPath;
+
+@Path("/edge/management/v1/edge-routers")
+public class EdgeRouterResource extends CrudResource<EdgeRouterView> {
+    private final EdgeRouters routers;
+
+    EdgeRouterResource(EdgeRouters routers) {
+        super(routers);
+        this.routers = routers;
+    }
+
+    @POST
+    @Path("{id}/re-enroll")
+    @Consumes(MediaType.WILDCARD)
+    public Uni<Envelope<Map<String, Object>>> reEnroll(@RestPath String id) {
+        return routers.reEnroll(id).map(done -> Envelope.empty());
+    }
+}

@@ -1,0 +1,111 @@
+package io.postern.controller.router;
+
+import io.postern.api.Refusal;
+import io.postern.controller.enrollment.Enrollments;
+import io.postern.controller.identity.Identities;
+import io.postern.controller.kernel.CrudService;
+import io.postern.controller.kernel.Kernel;
+import io.postern.controller.kernel.ModelChange.Action;
+import io.postern.controller.kernel.References;
+import io.postern.controller.kernel.Work;
+import io.postern.controller.policy.Roles;
+import io.postern.controller.policy.RouterPolicies;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.hibernate.reactive.mutiny.Mutiny;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Edge routers. One that hosts and dials by itself has an identity of its own id and a policy of the system that gives
+ * it itself; both come and go with {@code isTunnelerEnabled}.
+ */
+@Singleton
+public class EdgeRouters extends CrudService<EdgeRouterRow, EdgeRouterDraft, EdgeRouterView> {
+    private final Enrollments enrollments;
+    private final Identities identities;
+    private final Instance<RouterPresence> presence;
+
+    EdgeRouters(Kernel kernel, Enrollments enrollments, Identities identities, Instance<RouterPresence> presence) {
+        super(EdgeRouterRow.KIND, kernel);
+        this.enrollments = enrollments;
+        this.identities = identities;
+        this.presence = presence;
+    }
+
+    @Override
+    protected Uni<List<EdgeRouterView>> views(Mutiny.Session session, List<EdgeRouterRow> rows) {
+        return RouterEnrollment.of(session, rows.stream().map(EdgeRouterRow::id).toList())
+                .map(found -> rows.stream()
+                        .map(row -> row.view(presence(row.id()), found.get(row.id())))
+                        .toList());
+    }
+
+    private Optional<RouterPresence.Presence> presence(String id) {
+        return presence.isResolvable() ? presence.get().of(id) : Optional.empty();
+    }
+
+    @Override
+    protected Uni<Void> admit(Work work, String id, EdgeRouterDraft draft, @Nullable EdgeRouterDraft before) {
+        List<String> configs = Objects.requireNonNullElse(draft.configs(), List.of());
+        if (configs.contains(null)) {
+            throw Refusal.field("configs", "configs must hold ids", null);
+        }
+        return References.require(work, "config", "configs", configs);
+    }
+
+    @Override
+    protected Uni<Void> created(Work work, EdgeRouterRow row, EdgeRouterDraft draft) {
+        return enrollments.issueForRouter(work, row.id()).chain(() -> tunneler(work, row, false));
+    }
+
+    @Override
+    protected Uni<Void> updated(Work work, EdgeRouterRow row, EdgeRouterDraft draft, EdgeRouterDraft before) {
+        return tunneler(work, row, Boolean.TRUE.equals(before.isTunnelerEnabled()));
+    }
+
+    private Uni<Void> tunneler(Work work, EdgeRouterRow row, boolean was) {
+        if (row.isTunnelerEnabled && !was) {
+            return identities
+                    .createForRouter(work, row.id(), row.name)
+                    .chain(() -> RouterPolicies.create(work, row.id()));
+        }
+        if (row.isTunnelerEnabled) {
+            return identities.renameForRouter(work, row.id(), row.name);
+        }
+        return was ? withoutTunneler(work, row) : done();
+    }
+
+    private Uni<Void> withoutTunneler(Work work, EdgeRouterRow row) {
+        return RouterPolicies.remove(work, row.id()).chain(() -> identities.removeForRouter(work, row.id()));
+    }
+
+    @Override
+    protected Uni<Void> removing(Work work, EdgeRouterRow row) {
+        return withoutTunneler(work, row).chain(() -> Roles.forgetRouter(work, row.id()));
+    }
+
+    /** Makes the router's certificate worth nothing and issues a new enrollment. */
+    public Uni<Void> reEnroll(String id) {
+        return kernel().write(work -> locked(work, id).flatMap(row -> {
+            row.certified(null, null);
+            row.touch(work.now());
+            work.changed(kind().name(), id, Action.UPDATE);
+            return enrollments.issueForRouter(work, id);
+        }));
+    }
+
+    /** The certificate that an enrollment made, within the enrollment's transaction. */
+    public Uni<Void> enrolled(Work work, String id, String fingerprint, String certPem) {
+        return locked(work, id)
+                .invoke(row -> {
+                    row.certified(fingerprint, certPem);
+                    row.touch(work.now());
+                    work.changed(kind().name(), id, Action.UPDATE);
+                })
+                .replaceWithVoid();
+    }
+}

@@ -1,0 +1,28 @@
+package io.postern.controller.session;
+
+import io.postern.controller.kernel.CrudService;
+import io.postern.controller.kernel.Kernel;
+import io.postern.controller.kernel.References;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Singleton;
+import java.util.List;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/** API Sessions that are open. */
+@Singleton
+public class OpenApiSessions extends CrudService<ApiSessionRow, NoDraft, ApiSessionView> {
+    OpenApiSessions(Kernel kernel) {
+        super(ApiSessionRow.KIND, kernel);
+    }
+
+    @Override
+    protected Uni<List<ApiSessionView>> views(Mutiny.Session session, List<ApiSessionRow> rows) {
+        return References.names(
+                        session,
+                        "identity",
+                        rows.stream().map(row -> row.identityId).toList())
+                .map(names -> rows.stream()
+                        .map(row -> row.view(names.getOrDefault(row.identityId, "")))
+                        .toList());
+    }
+}

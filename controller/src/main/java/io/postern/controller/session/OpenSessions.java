@@ -1,0 +1,28 @@
+package io.postern.controller.session;
+
+import io.postern.controller.kernel.CrudService;
+import io.postern.controller.kernel.Kernel;
+import io.postern.controller.kernel.References;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Singleton;
+import java.util.List;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/** Sessions that are open. */
+@Singleton
+public class OpenSessions extends CrudService<SessionRow, NoDraft, SessionView> {
+    OpenSessions(Kernel kernel) {
+        super(SessionRow.KIND, kernel);
+    }
+
+    @Override
+    protected Uni<List<SessionView>> views(Mutiny.Session session, List<SessionRow> rows) {
+        return References.names(
+                        session,
+                        "service",
+                        rows.stream().map(row -> row.serviceId).toList())
+                .map(names -> rows.stream()
+                        .map(row -> row.view(names.getOrDefault(row.serviceId, "")))
+                        .toList());
+    }
+}

@@ -1,0 +1,5 @@
+/** Where services are hosted. */
+@NullMarked
+package io.postern.controller.terminator;
+
+import org.jspecify.annotations.NullMarked;
