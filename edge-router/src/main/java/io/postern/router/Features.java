@@ -12,6 +12,8 @@ import io.postern.router.edge.EdgeSettings;
 import io.postern.router.link.LinkTable;
 import io.postern.router.link.LinkTraffic;
 import io.postern.router.model.ModelView;
+import io.postern.router.tunnel.TunnelSettings;
+import io.postern.router.tunnel.Tunneler;
 import io.postern.transport.ChannelAcceptor;
 import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
@@ -119,8 +121,34 @@ final class Features {
         };
     }
 
-    /** Features that hang on the circuits: the embedded tunneler. */
+    /** Features that hang on the circuits: the embedded tunneler, when a listener asks for it. */
     static List<Started> others(Context context, CircuitHost circuits) {
-        return List.of();
+        return context.config.listeners().stream()
+                .filter(listener -> listener.binding().equals(Tunneler.BINDING))
+                .findFirst()
+                .map(listener -> List.of(tunneler(context, circuits, TunnelSettings.read(listener.options()))))
+                .orElse(List.of());
+    }
+
+    private static Started tunneler(Context context, CircuitHost circuits, TunnelSettings settings) {
+        Tunneler tunneler = new Tunneler(
+                context.routerId,
+                context.controllers,
+                context.model,
+                circuits,
+                context.loops,
+                context.background,
+                settings);
+        return new Started() {
+            @Override
+            public void close() {
+                tunneler.close();
+            }
+
+            @Override
+            public List<Gauge> gauges() {
+                return List.of(new Gauge("postern.tunnel.terminators", tunneler::hosted));
+            }
+        };
     }
 }

@@ -62,6 +62,7 @@ public final class Circuits implements CircuitHost, LinkTraffic, AutoCloseable {
         this.routes = new RouteHandler(paths, links, dialers, loops::next, options, faults::ended);
         controllers.on(ContentType.ROUTE, routes::route);
         controllers.on(ContentType.UNROUTE, routes::unroute);
+        controllers.on(ContentType.VALIDATE_TERMINATORS_V2, new TerminatorValidation(dialers)::validate);
         EventLoop loop = loops.next();
         every(loop, Duration.ofSeconds(1), () -> routes.sweep(QUIET, System.nanoTime()));
         every(loop, intervals.faults(), this::report);

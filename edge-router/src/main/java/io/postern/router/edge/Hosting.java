@@ -49,7 +49,8 @@ final class Hosting implements EgressDialer {
     }
 
     /** Whether the terminator is hosted here now. Any thread. */
-    boolean hosts(String terminatorId) {
+    @Override
+    public boolean hosts(String terminatorId) {
         return hosts.byTerminator(terminatorId).isPresent();
     }
 

@@ -1,0 +1,10 @@
+package io.postern.router.tunnel;
+
+import io.postern.client.crypto.KeyExchange;
+
+/**
+ * One Terminator of this tunneler.
+ *
+ * @param keys its key pair, used when the service wants encryption
+ */
+record Hosted(String terminatorId, String serviceId, HostConfig config, boolean encrypted, KeyExchange keys) {}
