@@ -2,9 +2,12 @@ package io.postern.router.edge;
 
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.nio.NioEventLoopGroup;
+import io.postern.fabric.xgress.XgressOptions;
 import io.postern.pki.Authority;
 import io.postern.pki.Keys;
 import io.postern.pki.San;
+import io.postern.router.circuit.CircuitHost;
+import io.postern.router.circuit.Circuits;
 import io.postern.transport.Address;
 import io.postern.transport.ChannelDialer;
 import io.postern.transport.ChannelOptions;
@@ -24,6 +27,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** The SDK listener on a real TLS port, between scripted clients and a fake network behind it. */
@@ -47,12 +51,15 @@ final class EdgeRig implements AutoCloseable {
     private final TlsIdentity clients;
 
     EdgeRig() {
-        this(SETTINGS);
+        this(false);
     }
 
-    EdgeRig(EdgeSettings settings) {
+    /** @param routing real circuits, routed by real messages, instead of pairs of ends */
+    EdgeRig(boolean routing) {
+        controllers.routing = routing;
         model.services.add("svc");
-        listener = new EdgeListener(controllers, model, circuits, loops, settings);
+        CircuitHost behind = routing ? realCircuits() : circuits;
+        listener = new EdgeListener(controllers, model, behind, loops, SETTINGS);
         clients = identity("client");
         try {
             server = ChannelServer.bind(
@@ -66,6 +73,11 @@ final class EdgeRig implements AutoCloseable {
         } catch (Exception e) {
             throw new AssertionError(e);
         }
+    }
+
+    private Circuits realCircuits() {
+        return new Circuits(
+                controllers, linkId -> Optional.empty(), loops, XgressOptions.DEFAULT, Circuits.Intervals.DEFAULT);
     }
 
     private TlsIdentity identity(String name) {
@@ -92,7 +104,7 @@ final class EdgeRig implements AutoCloseable {
                 .string(Header.SESSION_TOKEN, token)
                 .body(identity);
         ChannelOptions options = ChannelOptions.EDGE.withLimits(FrameLimits.EDGE);
-        peer.channel = new ChannelDialer(loops, TlsEngine.JDK)
+        peer.channel = new ChannelDialer(loops, TlsEngine.AUTO)
                 .dial(new Address("127.0.0.1", server.port()), clients, alpn, hello, peer, options)
                 .toCompletableFuture()
                 .get(10, TimeUnit.SECONDS);

@@ -1,5 +1,6 @@
 package io.postern.router.edge;
 
+import com.google.protobuf.ByteString;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.EventLoopGroup;
 import io.postern.router.circuit.DialOutcome;
@@ -16,7 +17,11 @@ import io.postern.wire.RetryHint;
 import io.postern.wire.ctrl.CircuitCreated;
 import io.postern.wire.ctrl.CircuitRefused;
 import io.postern.wire.ctrl.CreateCircuit;
+import io.postern.wire.ctrl.RouteResult;
+import io.postern.wire.ctrl.pb.DestType;
 import io.postern.wire.ctrl.pb.RemoveTerminatorsRequest;
+import io.postern.wire.ctrl.pb.Route;
+import io.postern.wire.ctrl.pb.Unroute;
 import io.postern.wire.edgectrl.pb.CreateTerminatorResult;
 import io.postern.wire.edgectrl.pb.CreateTerminatorV2Request;
 import io.postern.wire.edgectrl.pb.CreateTerminatorV2Response;
@@ -46,8 +51,13 @@ final class FakeControllers implements Controllers {
     /** Completing it lets circuit answers go. */
     volatile CompletableFuture<Void> gate = CompletableFuture.completedFuture(null);
 
+    /** When set, circuits are routed by real messages instead of being joined by hand. */
+    volatile boolean routing;
+
     private final FakeCircuits circuits;
     private final EventLoopGroup loops;
+    private final Map<Integer, ControlHandler> handlers = new ConcurrentHashMap<>();
+    private final Map<Integer, CompletableFuture<Frame>> routed = new ConcurrentHashMap<>();
     private final AtomicInteger sequence = new AtomicInteger();
     private final List<Consumer<ControlPeer>> listeners = new CopyOnWriteArrayList<>();
 
@@ -129,6 +139,9 @@ final class FakeControllers implements Controllers {
                     new CircuitRefused(EdgeError.INTERNAL, "service has no terminators", RetryHint.DEFAULT, circuitId)
                             .reply(request)));
         }
+        if (routing) {
+            return route(request, circuitId, terminator.get().getAddress(), create);
+        }
         EgressRequest egress = new EgressRequest(
                 circuitId,
                 "egress",
@@ -141,6 +154,76 @@ final class FakeControllers implements Controllers {
                 .get("edge")
                 .dial(egress)
                 .thenCombine(gate, (outcome, open) -> sent(answer(request, circuitId, outcome)));
+    }
+
+    /** Both ends on the one router there is. */
+    private CompletionStage<Frame> route(Frame request, String circuitId, String terminatorId, CreateCircuit create) {
+        String in = "in-" + circuitId;
+        String out = "out-" + circuitId;
+        Route.Egress.Builder egress =
+                Route.Egress.newBuilder().setBinding("edge").setAddress(out).setDestination(terminatorId);
+        create.peerData().forEach((key, value) -> egress.putPeerData(key, ByteString.copyFrom(value)));
+        Route route = Route.newBuilder()
+                .setCircuitId(circuitId)
+                .setEgress(egress)
+                .addForwards(Route.Forward.newBuilder()
+                        .setSrcAddress(in)
+                        .setDstAddress(out)
+                        .setDstType(DestType.End))
+                .addForwards(Route.Forward.newBuilder()
+                        .setSrcAddress(out)
+                        .setDstAddress(in)
+                        .setDstType(DestType.Start))
+                .setTimeout(Duration.ofSeconds(5).toNanos())
+                .build();
+        CompletableFuture<Frame> result = new CompletableFuture<>();
+        Frame frame = sent(FrameBuilder.of(ContentType.ROUTE).body(route.toByteArray()));
+        routed.put(frame.sequence(), result);
+        loops.next().execute(() -> handlers.get(ContentType.ROUTE).frame(new Peer(), frame));
+        return result.thenApply(answered -> {
+            RouteResult read = RouteResult.read(answered);
+            return sent(
+                    read.error() == null
+                            ? new CircuitCreated(circuitId, in, read.peerData(), Map.of()).reply(request)
+                            : new CircuitRefused(EdgeError.INTERNAL, read.reason(), RetryHint.DEFAULT, circuitId)
+                                    .reply(request));
+        });
+    }
+
+    void unroute(String circuitId) {
+        Frame frame = sent(FrameBuilder.of(ContentType.UNROUTE)
+                .body(Unroute.newBuilder()
+                        .setCircuitId(circuitId)
+                        .setNow(true)
+                        .build()
+                        .toByteArray()));
+        loops.next().execute(() -> handlers.get(ContentType.UNROUTE).frame(new Peer(), frame));
+    }
+
+    private final class Peer implements ControlPeer {
+        @Override
+        public String controllerId() {
+            return "controller";
+        }
+
+        @Override
+        public boolean connected() {
+            return true;
+        }
+
+        @Override
+        public void send(FrameBuilder frame) {
+            Frame answer = sent(frame);
+            CompletableFuture<Frame> waiting = routed.remove(answer.replyFor());
+            if (waiting != null) {
+                waiting.complete(answer);
+            }
+        }
+
+        @Override
+        public CompletionStage<Frame> request(FrameBuilder frame, Duration timeout) {
+            return FakeControllers.this.request(frame, timeout);
+        }
     }
 
     private FrameBuilder answer(Frame request, String circuitId, DialOutcome outcome) {
@@ -180,7 +263,9 @@ final class FakeControllers implements Controllers {
     }
 
     @Override
-    public void on(int contentType, ControlHandler handler) {}
+    public void on(int contentType, ControlHandler handler) {
+        handlers.put(contentType, handler);
+    }
 
     @Override
     public void onConnected(Consumer<ControlPeer> listener) {

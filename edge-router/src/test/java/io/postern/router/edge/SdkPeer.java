@@ -2,6 +2,7 @@ package io.postern.router.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.postern.transport.Channel;
 import io.postern.transport.ChannelHandler;
@@ -23,9 +24,26 @@ final class SdkPeer implements ChannelHandler {
     private final BlockingQueue<Frame> frames = new LinkedBlockingQueue<>();
     Channel channel;
 
+    /** Kept as a copy, so that tests need not release what they look at. */
     @Override
     public void frame(Channel from, Frame frame) {
-        frames.add(frame);
+        frames.add(Frame.take(Unpooled.wrappedBuffer(ByteBufUtil.getBytes(frame.raw()))));
+        frame.release();
+    }
+
+    @Override
+    public synchronized void writable(Channel from, boolean writable) {
+        notifyAll();
+    }
+
+    synchronized void awaitWritable() {
+        try {
+            while (!channel.isWritable()) {
+                wait(1_000);
+            }
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Override

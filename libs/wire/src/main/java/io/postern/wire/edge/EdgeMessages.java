@@ -8,12 +8,12 @@ import io.postern.wire.MalformedFrame;
 final class EdgeMessages {
     private EdgeMessages() {}
 
-    /** @throws MalformedFrame without a connection id of four bytes */
+    /** @throws MalformedFrame without a connection id; asked for every Data, so without making objects */
     static int connId(Frame frame) {
-        byte[] value = frame.bytes(Header.CONN_ID);
-        if (value == null || value.length != 4) {
+        int connId = frame.i32(Header.CONN_ID, 0);
+        if (connId == 0 && frame.i32(Header.CONN_ID, 1) == 1) {
             throw new MalformedFrame("content type " + frame.contentType() + " without a connection id");
         }
-        return frame.i32(Header.CONN_ID, 0);
+        return connId;
     }
 }
