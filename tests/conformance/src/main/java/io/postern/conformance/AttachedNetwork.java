@@ -1,14 +1,19 @@
 package io.postern.conformance;
 
+import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A network that somebody else runs, told by {@code POSTERN_LANES_ATTACH=url,user,password,routerA,routerB} (router
- * names). Nothing of it is killed.
+ * names). {@code POSTERN_LANES_BREAK} may name a program that is called with {@code kill|start controller|A|B}; without
+ * it nothing is killed.
  */
 final class AttachedNetwork implements Network {
     private final Rest admin;
     private final Admin credentials;
+    private final @Nullable String breaker = System.getenv("POSTERN_LANES_BREAK");
     private final String routerA;
     private final String routerB;
 
@@ -52,27 +57,54 @@ final class AttachedNetwork implements Network {
 
     @Override
     public boolean breakable() {
-        return false;
+        return breaker != null;
     }
 
     @Override
-    public void killController() {
-        throw new UnsupportedOperationException();
+    public void killController() throws InterruptedException {
+        command("kill", "controller");
     }
 
     @Override
-    public void startController() {
-        throw new UnsupportedOperationException();
+    public void startController() throws InterruptedException {
+        command("start", "controller");
+        long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        while (true) {
+            try {
+                admin.use(null);
+                admin.login(credentials.user(), credentials.password());
+                return;
+            } catch (Failed e) {
+                if (System.nanoTime() > end) {
+                    throw e;
+                }
+                Thread.sleep(300);
+            }
+        }
     }
 
     @Override
-    public void killRouter(char which) {
-        throw new UnsupportedOperationException();
+    public void killRouter(char which) throws InterruptedException {
+        command("kill", String.valueOf(which));
     }
 
     @Override
-    public void startRouter(char which) {
-        throw new UnsupportedOperationException();
+    public void startRouter(char which) throws InterruptedException {
+        command("start", String.valueOf(which));
+    }
+
+    private void command(String verb, String what) throws InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder(String.valueOf(breaker), verb, what)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+        try {
+            int code = Forker.start(builder).waitFor();
+            if (code != 0) {
+                throw new Failed(verb + " " + what + ": exit " + code);
+            }
+        } catch (IOException e) {
+            throw new Failed(verb + " " + what + ": " + e, e);
+        }
     }
 
     @Override
