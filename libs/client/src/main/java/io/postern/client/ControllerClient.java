@@ -119,9 +119,11 @@ public final class ControllerClient implements AutoCloseable {
         login = null;
     }
 
-    /** The current API Session; asking extends it. */
+    /** The current API Session; asking extends it, and may bring a fresh token, which is used from then on. */
     public ApiSession current() throws IOException {
-        return ApiSession.of(get(Api.CLIENT, "/current-api-session"));
+        ApiSession session = ApiSession.of(get(Api.CLIENT, "/current-api-session"));
+        token = session.token();
+        return session;
     }
 
     /** What {@code GET /version} says. */

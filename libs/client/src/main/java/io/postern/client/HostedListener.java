@@ -60,9 +60,8 @@ final class HostedListener implements Listener, Binding.Host {
     /** Waits for the first terminator; the others follow on their own. */
     void start() throws IOException {
         for (int i = 0; i < Math.max(1, options.terminators()); i++) {
-            boolean first = i == 0;
             slots.add(
-                    Thread.ofVirtual().name("host-" + service.name() + "-" + i).start(() -> keep(first)));
+                    Thread.ofVirtual().name("host-" + service.name() + "-" + i).start(this::keep));
         }
         try {
             boolean inTime = settled.await(options.timeout().toMillis(), TimeUnit.MILLISECONDS);
@@ -84,30 +83,13 @@ final class HostedListener implements Listener, Binding.Host {
         }
     }
 
-    private void keep(boolean first) {
+    private void keep() {
         Duration pause = FIRST_PAUSE;
         while (open) {
-            try {
-                long since = System.nanoTime();
-                DialRefused why = bound();
-                if (!open) {
-                    return;
-                }
-                LOG.infof("bind.lost service=%s router=%s cause=%s", service.name(), why.router(), why.getMessage());
-                judge(why);
-                if (System.nanoTime() - since > LONGEST_PAUSE.toNanos()) {
-                    pause = FIRST_PAUSE;
-                }
-            } catch (IOException e) {
-                if (first && bindings.isEmpty()) {
-                    failure = e;
-                    settled.countDown();
-                }
-                LOG.debugf("bind.failed service=%s cause=%s", service.name(), e.getMessage());
-                if (e instanceof DialRefused why) {
-                    judge(why);
-                }
-            }
+            long since = System.nanoTime();
+            attempt();
+            boolean lasted = System.nanoTime() - since > LONGEST_PAUSE.toNanos();
+            pause = lasted ? FIRST_PAUSE : pause;
             try {
                 Thread.sleep(pause.toMillis() / 2 + ThreadLocalRandom.current().nextLong(pause.toMillis() / 2 + 1));
             } catch (InterruptedException e) {
@@ -117,12 +99,32 @@ final class HostedListener implements Listener, Binding.Host {
         }
     }
 
-    /** A binding from beginning to end. @return why it ended */
-    private DialRefused bound() throws IOException {
+    private void attempt() {
+        try {
+            DialRefused why = bound();
+            if (open && why != null) {
+                LOG.infof("bind.lost service=%s router=%s cause=%s", service.name(), why.router(), why.getMessage());
+                judge(why);
+            }
+        } catch (IOException e) {
+            LOG.debugf("bind.failed service=%s cause=%s", service.name(), e.getMessage());
+            if (e instanceof DialRefused why) {
+                judge(why);
+            }
+            // The first failure counts when no other slot can still do better.
+            if (bindings.isEmpty() && taken.isEmpty() && settled.getCount() > 0) {
+                failure = e;
+                settled.countDown();
+            }
+        }
+    }
+
+    /** A binding from beginning to end. @return why it ended; null when the other slots have all routers */
+    private @Nullable DialRefused bound() throws IOException {
         Grant with = grant();
         Router router = claim(with.routers());
         if (router == null) {
-            throw new IOException("no edge router is free for another terminator of service " + service.name());
+            return null;
         }
         try {
             Binding binding = new Binding(channels.to(router, CONNECT), this, with.token());

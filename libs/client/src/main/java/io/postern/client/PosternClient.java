@@ -124,8 +124,13 @@ public final class PosternClient implements AutoCloseable {
 
     private void refreshOnce() throws IOException {
         ApiSession fresh = controller.current();
+        boolean changed;
         synchronized (this) {
+            changed = session != null && !session.token().equals(fresh.token());
             session = fresh;
+        }
+        if (changed) {
+            channels.updateToken(fresh.token());
         }
     }
 

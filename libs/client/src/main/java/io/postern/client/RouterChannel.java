@@ -202,6 +202,20 @@ final class RouterChannel implements ChannelHandler {
         wakeWriters();
     }
 
+    void updateToken(String token) {
+        channel()
+                .request(FrameBuilder.of(ContentType.UPDATE_TOKEN).body(token), PROBE_TIMEOUT)
+                .whenComplete((answer, failure) -> {
+                    boolean taken = answer != null && answer.contentType() == ContentType.UPDATE_TOKEN_SUCCESS;
+                    if (answer != null) {
+                        answer.release();
+                    }
+                    if (!taken) {
+                        channel().close("router did not take the fresh token");
+                    }
+                });
+    }
+
     private void probe() {
         Channel open = channel();
         if (!open.isOpen()) {

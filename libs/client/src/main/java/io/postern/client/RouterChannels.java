@@ -152,6 +152,11 @@ final class RouterChannels {
         }
     }
 
+    /** Gives open channels the API Session's fresh token; one that does not take it is closed, and opened anew. */
+    void updateToken(String token) {
+        channels.values().forEach(channel -> channel.thenAccept(open -> open.updateToken(token)));
+    }
+
     void close() {
         channels.values()
                 .forEach(channel -> channel.whenComplete((open, failure) -> {

@@ -35,6 +35,7 @@ final class FakeRouter implements AutoCloseable {
 
     final Set<Channel> channels = ConcurrentHashMap.newKeySet();
     final AtomicInteger hellos = new AtomicInteger();
+    final AtomicInteger binds = new AtomicInteger();
     volatile java.util.function.Predicate<String> acceptsToken = token -> true;
     private final Map<String, Host> hosts = new ConcurrentHashMap<>();
     private final Map<End, End> peers = new ConcurrentHashMap<>();
@@ -71,10 +72,6 @@ final class FakeRouter implements AutoCloseable {
 
     String address() {
         return "tls://localhost:" + server.port();
-    }
-
-    int hosting() {
-        return hosts.size();
     }
 
     private ChannelHandler open(Channel channel) {
@@ -124,6 +121,7 @@ final class FakeRouter implements AutoCloseable {
 
     private void bind(Channel from, Frame frame, int connId) {
         byte[] key = frame.bytes(Header.PUBLIC_KEY);
+        binds.incrementAndGet();
         hosts.put(
                 frame.bodyText().replace("Bind:", ""),
                 new Host(from, connId, frame.bodyText(), key == null ? new byte[0] : key));

@@ -212,7 +212,7 @@ class PosternClientTest {
             assertThatThrownBy(() -> before.input().read()).hasMessageContaining("channel to edge router r ended");
             before.close();
             long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-            while (router.hosting() == 0 && System.nanoTime() < deadline) {
+            while (router.binds.get() < 2 && System.nanoTime() < deadline) {
                 Thread.onSpinWait();
             }
             try (Connection connection = dialer.dial("sealed")) {
