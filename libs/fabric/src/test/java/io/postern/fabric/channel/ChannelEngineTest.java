@@ -1,0 +1,77 @@
+package io.postern.fabric.channel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.postern.fabric.channel.ChannelEngine.GiveUp;
+import io.postern.wire.ContentType;
+import io.postern.wire.Frame;
+import io.postern.wire.FrameBuilder;
+import io.postern.wire.Header;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class ChannelEngineTest {
+    private static final long SECOND = 1_000_000_000L;
+    private final ChannelEngine<String> engine = new ChannelEngine<>(Heartbeats.CONTROL, Duration.ZERO, 0);
+
+    private static Frame frame(FrameBuilder builder) {
+        return Frame.take(builder.encode(ByteBufAllocator.DEFAULT, 7));
+    }
+
+    @Test
+    void repliesFindTheirWaiterOnce() {
+        int request = engine.nextSequence();
+        engine.await(request, "waiter", 5 * SECOND);
+        Frame reply = frame(FrameBuilder.of(ContentType.RESULT).i32(Header.REPLY_FOR, request));
+        assertThat(engine.receive(reply, 1)).isEqualTo(new ChannelEngine.Reply<>("waiter"));
+        assertThat(engine.receive(reply, 2)).isInstanceOf(ChannelEngine.Deliver.class);
+        reply.release();
+    }
+
+    @Test
+    void waitersExpire() {
+        engine.await(engine.nextSequence(), "early", 2 * SECOND);
+        engine.await(engine.nextSequence(), "late", 9 * SECOND);
+        assertThat(engine.expire(SECOND)).isEmpty();
+        assertThat(engine.expire(2 * SECOND)).containsExactly("early");
+        assertThat(engine.close()).containsExactly("late");
+    }
+
+    @Test
+    void heartbeatsAreSentEchoedAndMeasured() {
+        Frame ours = frame(engine.takeHeartbeat(SECOND));
+        long stamp = ours.u64(Header.HEARTBEAT, 0);
+        assertThat(engine.takeHeartbeat(2 * SECOND)).isNull();
+        Frame theirs = frame(
+                FrameBuilder.of(ContentType.DATA).u64(Header.HEARTBEAT, 99).u64(Header.HEARTBEAT_RESPONSE, stamp));
+        assertThat(engine.receive(theirs, 3 * SECOND)).isInstanceOf(ChannelEngine.Deliver.class);
+        assertThat(engine.takeRoundTrip()).hasValue(2 * SECOND);
+        assertThat(theirs.has(Header.HEARTBEAT)).isFalse();
+        Frame echo = frame(engine.takeHeartbeat(3 * SECOND));
+        assertThat(echo.u64(Header.HEARTBEAT_RESPONSE, 0)).isEqualTo(99);
+        assertThat(echo.has(Header.HEARTBEAT)).isFalse();
+        ours.release();
+        theirs.release();
+        echo.release();
+    }
+
+    @Test
+    void silenceIsGivenUp() {
+        assertThat(engine.giveUp(29 * SECOND)).isNull();
+        assertThat(engine.giveUp(30 * SECOND)).isEqualTo(GiveUp.UNRESPONSIVE);
+        ChannelEngine<String> idle = new ChannelEngine<>(null, Duration.ofSeconds(150), 0);
+        assertThat(idle.nextTick()).isEqualTo(150 * SECOND);
+        assertThat(idle.giveUp(150 * SECOND)).isEqualTo(GiveUp.IDLE);
+        assertThat(idle.takeHeartbeat(500 * SECOND)).isNull();
+    }
+
+    @Test
+    void foreignStampsMeasureNothing() {
+        engine.takeHeartbeat(SECOND).release();
+        Frame foreign = frame(FrameBuilder.of(ContentType.HEARTBEAT).u64(Header.HEARTBEAT_RESPONSE, 12));
+        assertThat(engine.receive(foreign, 2 * SECOND)).isInstanceOf(ChannelEngine.Consumed.class);
+        assertThat(engine.takeRoundTrip()).isEmpty();
+        foreign.release();
+    }
+}
