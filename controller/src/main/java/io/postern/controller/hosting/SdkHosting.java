@@ -4,6 +4,7 @@ import io.postern.controller.channel.ControlFeature;
 import io.postern.controller.channel.ControlHandlers;
 import io.postern.controller.channel.Incoming;
 import io.postern.controller.model.ModelFeed;
+import io.postern.controller.network.NetworkLoop;
 import io.postern.controller.token.SessionClaims;
 import io.postern.controller.token.SessionTokens;
 import io.postern.fabric.path.Precedence;
@@ -31,11 +32,13 @@ public class SdkHosting implements ControlFeature {
     private final Terminators terminators;
     private final ModelFeed feed;
     private final SessionTokens tokens;
+    private final NetworkLoop network;
 
-    SdkHosting(Terminators terminators, ModelFeed feed, SessionTokens tokens) {
+    SdkHosting(Terminators terminators, ModelFeed feed, SessionTokens tokens, NetworkLoop network) {
         this.terminators = terminators;
         this.feed = feed;
         this.tokens = tokens;
+        this.network = network;
     }
 
     @Override

@@ -12,6 +12,11 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Entry {
     String id();
 
+    /** Unique among entries of its type; ids are unique only among one kind of policy. */
+    default String key() {
+        return id();
+    }
+
     /** @param serviceConfigs service id to (config type id to config id): overrides for this identity */
     record Identity(
             String id,
@@ -83,7 +88,17 @@ public sealed interface Entry {
             List<String> left,
             List<String> right,
             List<String> postureChecks)
-            implements Entry {}
+            implements Entry {
+        @Override
+        public String key() {
+            return key(kind, id);
+        }
+
+        /** Dial and Bind policies share their ids. */
+        static String key(PolicyKind kind, String id) {
+            return (kind.isServicePolicy() ? "SERVICE" : kind.name()) + " " + id;
+        }
+    }
 
     /** @param detail the check's own fields as the management API writes them */
     record PostureCheck(String id, String name, String typeId, Set<String> roleAttributes, Map<String, Object> detail)

@@ -116,12 +116,12 @@ public class ModelFeed {
         for (Class<?> each : Entry.class.getPermittedSubclasses()) {
             Class<? extends Entry> kind = each.asSubclass(Entry.class);
             Set<String> kept = new HashSet<>();
-            read.entries().stream().filter(kind::isInstance).forEach(entry -> kept.add(entry.id()));
+            read.entries().stream().filter(kind::isInstance).forEach(entry -> kept.add(entry.key()));
             List<String> gone = model.all(kind).stream()
-                    .map(Entry::id)
-                    .filter(id -> !kept.contains(id))
+                    .map(Entry::key)
+                    .filter(key -> !kept.contains(key))
                     .toList();
-            gone.forEach(id -> events.addAll(model.remove(kind, id)));
+            gone.forEach(key -> events.addAll(model.remove(kind, key)));
         }
         read.entries().forEach(entry -> events.addAll(model.put(entry)));
         timelineId = read.timelineId();
@@ -254,7 +254,7 @@ public class ModelFeed {
                     : List.of();
         }
         @Nullable Entry entry = entries.get(reader).get(change.id());
-        return entry == null ? model.remove(reader.type(), change.id()) : model.put(entry);
+        return entry == null ? model.remove(reader.type(), reader.key(change.id())) : model.put(entry);
     }
 
     private void tell(ModelUpdate update) {

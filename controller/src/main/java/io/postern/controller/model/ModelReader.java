@@ -105,6 +105,16 @@ enum ModelReader {
         return type;
     }
 
+    /** The key of the entry with this id. */
+    String key(String id) {
+        return switch (this) {
+            case SERVICE_POLICY -> Entry.Policy.key(PolicyKind.DIAL, id);
+            case EDGE_ROUTER_POLICY -> Entry.Policy.key(PolicyKind.EDGE_ROUTER, id);
+            case SERVICE_EDGE_ROUTER_POLICY -> Entry.Policy.key(PolicyKind.SERVICE_EDGE_ROUTER, id);
+            default -> id;
+        };
+    }
+
     /** By the kind as a change names it, however it is written; null for kinds the network does not depend on. */
     static @Nullable ModelReader of(String kind) {
         String plain = kind.toLowerCase(Locale.ROOT).replaceAll("[^a-z]", "");

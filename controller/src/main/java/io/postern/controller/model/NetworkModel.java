@@ -52,7 +52,7 @@ public final class NetworkModel {
 
     /** Adds or replaces; nothing happened when the entry is as it was. */
     public List<ModelEvent> put(Entry entry) {
-        Entry old = byKind.get(entry.getClass()).put(entry.id(), entry);
+        Entry old = byKind.get(entry.getClass()).put(entry.key(), entry);
         if (entry.equals(old)) {
             return List.of();
         }
@@ -75,8 +75,8 @@ public final class NetworkModel {
     }
 
     /** Members leave their policies before they leave themselves; a policy takes its members with it. */
-    public List<ModelEvent> remove(Class<? extends Entry> kind, String id) {
-        Entry old = byKind.get(kind).remove(id);
+    public List<ModelEvent> remove(Class<? extends Entry> kind, String key) {
+        Entry old = byKind.get(kind).remove(key);
         if (old == null) {
             return List.of();
         }
@@ -84,9 +84,9 @@ public final class NetworkModel {
             servicesByName.remove(service.name());
         }
         if (old instanceof Entry.Policy) {
-            policies.remove(id);
+            policies.remove(key);
         } else if (subject(old).isPresent()) {
-            policies.match(role(old), id, Optional.<Collection<String>>empty());
+            policies.match(role(old), old.id(), Optional.<Collection<String>>empty());
         }
         return List.of(new ModelEvent.Gone(old));
     }
@@ -144,6 +144,6 @@ public final class NetworkModel {
 
     /** Whom a service policy speaks of at present, side by side. */
     public Map<Side, Set<String>> members(Entry.Policy policy) {
-        return policies.get(policy.id()).map(Policies::sides).orElse(Map.of());
+        return policies.get(policy.key()).map(Policies::sides).orElse(Map.of());
     }
 }

@@ -18,7 +18,7 @@ import java.util.Set;
  * matched against every policy; a policy that changes is matched against every entity; nothing else is computed.
  */
 final class Policies {
-    private final Map<String, ResolvedPolicy> byId = new LinkedHashMap<>();
+    private final Map<String, ResolvedPolicy> byKey = new LinkedHashMap<>();
     private final Map<PolicyKind, Map<String, Set<ResolvedPolicy>>> byLeft = new EnumMap<>(PolicyKind.class);
     private final Map<PolicyKind, Map<String, Set<ResolvedPolicy>>> byRight = new EnumMap<>(PolicyKind.class);
 
@@ -41,11 +41,11 @@ final class Policies {
     }
 
     Collection<ResolvedPolicy> all() {
-        return byId.values();
+        return byKey.values();
     }
 
-    Optional<ResolvedPolicy> get(String id) {
-        return Optional.ofNullable(byId.get(id));
+    Optional<ResolvedPolicy> get(String key) {
+        return Optional.ofNullable(byKey.get(key));
     }
 
     /** Is there a policy of this kind that joins the two? */
@@ -71,7 +71,7 @@ final class Policies {
 
     /** Replaces or adds a policy and matches it against all entities. */
     List<ModelEvent> put(Entry.Policy policy, Map<Role, List<Subject>> entities) {
-        ResolvedPolicy old = byId.get(policy.id());
+        ResolvedPolicy old = byKey.get(policy.key());
         Map<Side, Set<String>> before = old == null ? Map.of() : sides(old);
         if (old != null) {
             forget(old);
@@ -80,14 +80,14 @@ final class Policies {
         fill(resolved.left, entities.get(leftRole(policy.kind())));
         fill(resolved.right, entities.get(rightRole(policy.kind())));
         fill(resolved.postureChecks, entities.get(Role.POSTURE_CHECK));
-        byId.put(policy.id(), resolved);
+        byKey.put(policy.key(), resolved);
         resolved.left.members.forEach(id -> enter(byLeft, resolved, id));
         resolved.right.members.forEach(id -> enter(byRight, resolved, id));
         return policy.kind().isServicePolicy() ? differences(policy, before, sides(resolved)) : List.of();
     }
 
-    void remove(String id) {
-        ResolvedPolicy old = byId.remove(id);
+    void remove(String key) {
+        ResolvedPolicy old = byKey.remove(key);
         if (old != null) {
             forget(old);
         }
@@ -96,7 +96,7 @@ final class Policies {
     /** Matches one entity against every policy; absent attributes mean that the entity is gone. */
     List<ModelEvent> match(Role role, String id, Optional<? extends Collection<String>> attributes) {
         List<ModelEvent> events = new ArrayList<>();
-        for (ResolvedPolicy each : byId.values()) {
+        for (ResolvedPolicy each : byKey.values()) {
             PolicyKind kind = each.policy.kind();
             if (leftRole(kind) == role) {
                 rematch(each, each.left, byLeft, id, attributes, events, Side.IDENTITY);

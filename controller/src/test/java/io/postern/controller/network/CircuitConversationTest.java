@@ -1,0 +1,380 @@
+package io.postern.controller.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.google.protobuf.ByteString;
+import io.postern.controller.ControllerTest;
+import io.postern.controller.circuit.Circuits;
+import io.postern.controller.network.ScriptedRouter.Heard;
+import io.postern.fabric.path.ReroutePlan;
+import io.postern.wire.ContentType;
+import io.postern.wire.EdgeError;
+import io.postern.wire.Header;
+import io.postern.wire.HeaderValues;
+import io.postern.wire.RouteError;
+import io.postern.wire.ctrl.CreateCircuit;
+import io.postern.wire.ctrl.pb.CircuitConfirmation;
+import io.postern.wire.ctrl.pb.DestType;
+import io.postern.wire.ctrl.pb.Fault;
+import io.postern.wire.ctrl.pb.FaultSubject;
+import io.postern.wire.ctrl.pb.Route;
+import io.postern.wire.ctrl.pb.Unroute;
+import io.postern.wire.edgectrl.pb.CreateTerminatorResult;
+import io.postern.wire.edgectrl.pb.CreateTerminatorV2Request;
+import io.postern.wire.edgectrl.pb.CreateTerminatorV2Response;
+import io.postern.wire.edgectrl.pb.CreateTunnelCircuitV2Request;
+import io.postern.wire.edgectrl.pb.CreateTunnelTerminatorRequestV2;
+import io.postern.wire.edgectrl.pb.CreateTunnelTerminatorResponseV2;
+import io.postern.wire.edgectrl.pb.UpdateTerminatorRequest;
+import io.quarkus.vertx.http.HttpServer;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Samples 01 to 04, 05d, 05h and 07: terminators and circuits over the routers a (ingress), b (transit), c (egress). */
+@ControllerTest
+class CircuitConversationTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    @Inject
+    HttpServer server;
+
+    @Inject
+    NetworkFixture fixture;
+
+    @Inject
+    Circuits circuits;
+
+    @Inject
+    NetworkLoop network;
+
+    private ScriptedRouter a;
+    private ScriptedRouter b;
+    private ScriptedRouter c;
+    private String dialer;
+    private String host;
+    private String service;
+    private String ab;
+    private String bc;
+
+    @BeforeEach
+    void build() throws Exception {
+        dialer = fixture.identity();
+        host = fixture.identity();
+        service = fixture.service("smartrouting");
+        fixture.servicePolicy("Dial", List.of("@" + dialer), List.of("@" + service));
+        fixture.servicePolicy("Bind", List.of("@" + host), List.of("@" + service));
+        a = ScriptedRouter.online(fixture.router(true), server.getSecurePort());
+        b = ScriptedRouter.online(fixture.router(false), server.getSecurePort());
+        c = ScriptedRouter.online(fixture.router(true), server.getSecurePort());
+        fixture.routerPolicies(
+                List.of("@" + dialer, "@" + host),
+                List.of("@" + service),
+                List.of("@" + a.identity.id(), "@" + c.identity.id()));
+        ab = NetworkFixture.newId();
+        bc = NetworkFixture.newId();
+        a.links(true, ab + ">" + b.identity.id());
+        b.links(true, bc + ">" + c.identity.id());
+        onLoop(() -> null);
+    }
+
+    @AfterEach
+    void close() {
+        a.close();
+        b.close();
+        c.close();
+    }
+
+    private <T> T onLoop(java.util.function.Supplier<T> question) {
+        return network.ask(question).toCompletableFuture().join();
+    }
+
+    private CreateTerminatorV2Response bind(ScriptedRouter router, String address, String sessionToken)
+            throws Exception {
+        return router.ask(
+                        ContentType.CREATE_TERMINATOR_V2,
+                        CreateTerminatorV2Request.newBuilder()
+                                .setAddress(address)
+                                .setSessionToken(sessionToken)
+                                .setApiSessionToken(fixture.accessToken(host))
+                                .putPeerData(Header.PUBLIC_KEY, ByteString.copyFromUtf8("key of the host"))
+                                .build())
+                .as(CreateTerminatorV2Response.parser());
+    }
+
+    private String bound(ScriptedRouter router) throws Exception {
+        String address = NetworkFixture.newId();
+        assertThat(bind(router, address, fixture.serviceToken(host, service, "Bind"))
+                        .getResult())
+                .isEqualTo(CreateTerminatorResult.Success);
+        return address;
+    }
+
+    private CreateCircuit v2() {
+        return CreateCircuit.v2(
+                fixture.serviceToken(dialer, service, "Dial"),
+                fixture.accessToken(dialer),
+                List.of("aa"),
+                "",
+                Map.of(Header.APP_DATA, "data".getBytes(), Header.PEER_DIALER_IDENTITY_ID, "a lie".getBytes()));
+    }
+
+    private Heard dial() throws Exception {
+        return a.ask(v2().frame());
+    }
+
+    @Test
+    void makesACircuitOverThreeRouters() throws Exception {
+        String terminator = bound(c);
+        c.answerWith(Map.of(Header.TERMINATOR_LOCAL_ADDRESS, "127.0.0.1:9".getBytes()));
+        Heard created = dial();
+        assertThat(created.contentType()).isEqualTo(ContentType.CREATE_CIRCUIT_V2_RESPONSE);
+        String id = created.text(Header.CIRCUIT_RESPONSE_ID);
+        String ingress = created.text(Header.CIRCUIT_RESPONSE_ADDRESS);
+        var peerData = HeaderValues.byteMap(created.headers().get(Header.CIRCUIT_PEER_DATA));
+        assertThat(peerData).containsOnlyKeys(Header.PUBLIC_KEY, Header.TERMINATOR_LOCAL_ADDRESS);
+        assertThat(HeaderValues.stringMap(created.headers().get(Header.CIRCUIT_RESPONSE_TAGS)))
+                .containsExactlyInAnyOrderEntriesOf(Map.of("clientId", dialer, "hostId", host, "serviceId", service));
+
+        Route first = a.next(ContentType.ROUTE).as(Route.parser());
+        Route middle = b.next(ContentType.ROUTE).as(Route.parser());
+        Route last = c.next(ContentType.ROUTE).as(Route.parser());
+        assertThat(first.getForwardsList())
+                .extracting(f -> f.getSrcAddress() + ">" + f.getDstAddress() + " " + f.getDstType())
+                .containsExactly(ingress + ">" + ab + " Link", ab + ">" + ingress + " Start");
+        assertThat(middle.getForwardsList())
+                .extracting(Route.Forward::getDstType)
+                .containsExactly(DestType.Link, DestType.Link);
+        assertThat(middle.hasEgress()).isFalse();
+        assertThat(last.getEgress().getDestination()).isEqualTo(terminator);
+        assertThat(last.getEgress().getBinding()).isEqualTo("edge");
+        assertThat(last.getEgress()
+                        .getPeerDataMap()
+                        .get(Header.PEER_DIALER_IDENTITY_ID)
+                        .toStringUtf8())
+                .isEqualTo(dialer);
+        assertThat(last.getContext().getFieldsMap())
+                .containsKeys("circuitId", "serviceId", "sessionId", "apiSessionId");
+        assertThat(last.getTimeout()).isEqualTo(Duration.ofSeconds(10).toNanos());
+
+        await().atMost(PATIENCE).until(() -> fixture.count("select count(*) from circuit where id = ?", id) == 1);
+        c.send(
+                ContentType.FAULT,
+                Fault.newBuilder()
+                        .setSubject(FaultSubject.EgressFault)
+                        .setId(id)
+                        .build());
+        for (ScriptedRouter each : List.of(a, b, c)) {
+            Unroute unroute = each.next(ContentType.UNROUTE).as(Unroute.parser());
+            assertThat(unroute.getCircuitId()).isEqualTo(id);
+            assertThat(unroute.getNow()).isFalse();
+        }
+        await().atMost(PATIENCE).until(() -> fixture.count("select count(*) from circuit where id = ?", id) == 0);
+    }
+
+    @Test
+    void v3BelievesTheTokenAndNotTheRouter() throws Exception {
+        bound(c);
+        var honest = new CreateCircuit(
+                null, fixture.accessToken(dialer), List.of(), "", Map.of(), dialer, service, "proposed-1");
+        Heard created = a.ask(honest.frame());
+        assertThat(created.contentType()).isEqualTo(ContentType.CREATE_CIRCUIT_V3_RESPONSE);
+        assertThat(created.text(Header.CIRCUIT_RESPONSE_ID)).isEqualTo("proposed-1");
+        var lying = new CreateCircuit(null, fixture.accessToken(host), List.of(), "", Map.of(), dialer, service, null);
+        assertRefused(a.ask(lying.frame()), EdgeError.ACCESS_DENIED, "not of the identity");
+        var other = new CreateCircuit(null, fixture.accessToken(host), List.of(), "", Map.of(), host, service, null);
+        assertRefused(a.ask(other.frame()), EdgeError.ACCESS_DENIED, "no Dial service policy joins identity");
+        var forged = new CreateCircuit(null, "no.such.token", List.of(), "", Map.of(), dialer, service, null);
+        assertRefused(a.ask(forged.frame()), EdgeError.INVALID_API_SESSION, "API Session token is not valid");
+    }
+
+    private static void assertRefused(Heard answer, EdgeError code, String text) {
+        assertThat(answer.contentType()).isEqualTo(ContentType.ERROR);
+        assertThat(answer.number(Header.ERROR_CODE)).isEqualTo(code.number());
+        assertThat(answer.body8()).contains(text);
+    }
+
+    @Test
+    void namesThePolicyThatIsMissing() throws Exception {
+        bound(c);
+        Heard answer = b.ask(v2().frame());
+        assertRefused(answer, EdgeError.INVALID_EDGE_ROUTER_FOR_SESSION, "no edge-router policy joins identity");
+        assertThat(answer.body8()).contains(dialer).contains(b.identity.id());
+    }
+
+    @Test
+    void aDialWithoutTerminatorsSaysSo() throws Exception {
+        assertRefused(dial(), EdgeError.INTERNAL, "service " + service + " has no terminators");
+    }
+
+    @Test
+    void triesAnotherTerminatorInOrderAndThenGivesUp() throws Exception {
+        bound(c);
+        bound(c);
+        c.refuse(RouteError.CONNECTION_REFUSED);
+        assertRefused(dial(), EdgeError.INTERNAL, "told to refuse");
+        List<Route> routes =
+                c.all(ContentType.ROUTE).stream().map(h -> h.as(Route.parser())).toList();
+        assertThat(routes).extracting(Route::getAttempt).containsExactly(0, 1);
+        assertThat(routes.get(0).getEgress().getDestination())
+                .isNotEqualTo(routes.get(1).getEgress().getDestination());
+        // each router heard of the attempts in order: route, its end, route, its end
+        a.next(h -> h.contentType() == ContentType.UNROUTE
+                && a.all(ContentType.UNROUTE).size() == 2);
+        assertThat(a.heard.stream()
+                        .filter(h -> h.contentType() == ContentType.ROUTE || h.contentType() == ContentType.UNROUTE)
+                        .map(Heard::contentType))
+                .containsExactly(ContentType.ROUTE, ContentType.UNROUTE, ContentType.ROUTE, ContentType.UNROUTE);
+        assertThat(onLoop(() -> circuits.all().stream()
+                        .filter(each -> each.serviceId().equals(service))
+                        .count()))
+                .isZero();
+    }
+
+    @Test
+    void aLateResultOfAnEarlierAttemptChangesNothing() throws Exception {
+        bound(c);
+        c.refuse(RouteError.GENERIC);
+        b.silent(true);
+        var pending = a.channel().request(v2().frame(), Duration.ofSeconds(20)).toCompletableFuture();
+        Heard second = b.next(h ->
+                h.contentType() == ContentType.ROUTE && h.as(Route.parser()).getAttempt() == 1);
+        Heard firstHeard = b.all(ContentType.ROUTE).getFirst();
+        String id = second.as(Route.parser()).getCircuitId();
+        b.channel()
+                .send(io.postern.wire.ctrl.RouteResult.success(id, 0, Map.of()).frame(firstHeard.sequence()));
+        var answer = pending.get();
+        assertThat(answer.contentType()).isEqualTo(ContentType.ERROR);
+        answer.release();
+    }
+
+    @Test
+    void anInvalidTerminatorIsForgotten() throws Exception {
+        String terminator = bound(c);
+        c.refuse(RouteError.INVALID_TERMINATOR);
+        assertRefused(dial(), EdgeError.INTERNAL, "has no terminators");
+        await().atMost(PATIENCE)
+                .until(() -> fixture.count("select count(*) from terminator where id = ?", terminator) == 0);
+    }
+
+    @Test
+    void reroutesAroundALostLinkAndHoldsWhenThereIsNoWay() throws Exception {
+        bound(c);
+        String id = dial().text(Header.CIRCUIT_RESPONSE_ID);
+        String ac = NetworkFixture.newId();
+        // the new link is dearer only until the old one is lost
+        a.links(false, ac + ">" + c.identity.id());
+        b.send(ContentType.FAULT, linkFault(bc));
+        Heard told = c.next(ContentType.FAULT);
+        assertThat(told.as(Fault.parser()).getId()).isEqualTo(bc);
+        Route again = a.next(h -> h.contentType() == ContentType.ROUTE
+                        && h.as(Route.parser()).getAttempt() == ReroutePlan.ATTEMPT)
+                .as(Route.parser());
+        assertThat(again.getForwardsList())
+                .extracting(Route.Forward::getDstAddress)
+                .contains(ac);
+        assertThat(again.hasContext()).isFalse();
+        Route end = c.next(h -> h.contentType() == ContentType.ROUTE
+                        && h.as(Route.parser()).getAttempt() == ReroutePlan.ATTEMPT)
+                .as(Route.parser());
+        assertThat(end.hasEgress()).isFalse();
+        Unroute off = b.next(ContentType.UNROUTE).as(Unroute.parser());
+        assertThat(off.getNow()).isTrue();
+
+        a.send(ContentType.FAULT, linkFault(ac));
+        c.next(ContentType.FAULT);
+        assertThat(onLoop(() -> circuits.find(id))).isPresent();
+        String back = NetworkFixture.newId();
+        a.links(false, back + ">" + c.identity.id());
+        a.next(h -> h.contentType() == ContentType.ROUTE
+                && h.as(Route.parser()).getForwardsList().stream()
+                        .anyMatch(f -> f.getDstAddress().equals(back)));
+        assertThat(onLoop(() -> circuits.end(id, true, "test is over"))).isTrue();
+    }
+
+    private static Fault linkFault(String id) {
+        return Fault.newBuilder()
+                .setSubject(FaultSubject.LinkFault)
+                .setId(id)
+                .setIteration(1)
+                .build();
+    }
+
+    @Test
+    void aBlipOfTheControlChannelCutsNoCircuit() throws Exception {
+        bound(c);
+        String id = dial().text(Header.CIRCUIT_RESPONSE_ID);
+        c.close();
+        await().atMost(PATIENCE).until(c::isClosed);
+        c.connect(server.getSecurePort());
+        c.next(h -> h.contentType() == ContentType.UPDATE_CTRL_ADDRESSES
+                && c.all(ContentType.UPDATE_CTRL_ADDRESSES).size() == 2);
+        assertThat(onLoop(() -> circuits.find(id))).isPresent();
+        assertThat(a.all(ContentType.UNROUTE)).isEmpty();
+        // circuits nobody knows are ended where they are reported
+        a.send(
+                ContentType.CIRCUIT_CONFIRMATION,
+                CircuitConfirmation.newBuilder()
+                        .addCircuitIds(id)
+                        .addCircuitIds("unheard-of")
+                        .build());
+        assertThat(a.next(ContentType.UNROUTE).as(Unroute.parser()).getCircuitId())
+                .isEqualTo("unheard-of");
+    }
+
+    @Test
+    void onlyItsOwnSessionAndRouterChangeATerminator() throws Exception {
+        String terminator = bound(c);
+        UpdateTerminatorRequest update = UpdateTerminatorRequest.newBuilder()
+                .setTerminatorId(terminator)
+                .setSessionToken(fixture.serviceToken(host, service, "Bind"))
+                .setApiSessionToken(fixture.accessToken(host))
+                .setUpdateCost(true)
+                .setCost(77)
+                .build();
+        assertRefused(a.ask(ContentType.UPDATE_EDGE_TERMINATOR, update), EdgeError.INVALID_TERMINATOR, terminator);
+        assertThat(c.ask(ContentType.UPDATE_EDGE_TERMINATOR, update).contentType())
+                .isEqualTo(ContentType.UPDATE_EDGE_TERMINATOR_RESPONSE);
+        await().atMost(PATIENCE)
+                .until(() -> fixture.count("select cost from terminator where id = ?", terminator) == 77);
+        var denied = bind(c, NetworkFixture.newId(), fixture.serviceToken(dialer, service, "Bind"));
+        assertThat(denied.getResult()).isEqualTo(CreateTerminatorResult.FailedInvalidSession);
+        var wrong = bind(c, NetworkFixture.newId(), fixture.serviceToken(host, service, "Dial"));
+        assertThat(wrong.getErrorCode()).isEqualTo(EdgeError.WRONG_SESSION_TYPE.number());
+        var stolen = bind(a, terminator, fixture.serviceToken(host, service, "Bind"));
+        assertThat(stolen.getResult()).isEqualTo(CreateTerminatorResult.FailedIdConflict);
+    }
+
+    @Test
+    void tunnelersHostAndDialWithTheirOwnIdentity() throws Exception {
+        fixture.servicePolicy("Bind", List.of("@" + c.identity.id()), List.of("@" + service));
+        String terminator = NetworkFixture.newId();
+        var hosted = c.ask(
+                        ContentType.CREATE_TUNNEL_TERMINATOR_V2,
+                        CreateTunnelTerminatorRequestV2.newBuilder()
+                                .setServiceId(service)
+                                .setAddress(terminator)
+                                .setStartTime(12)
+                                .build())
+                .as(CreateTunnelTerminatorResponseV2.parser());
+        assertThat(hosted.getResult()).isEqualTo(CreateTerminatorResult.Success);
+        assertThat(hosted.getStartTime()).isEqualTo(12);
+        var request = CreateTunnelCircuitV2Request.newBuilder()
+                .setServiceName("service-" + service)
+                .build();
+        assertRefused(
+                a.ask(ContentType.CREATE_TUNNEL_CIRCUIT_V2, request),
+                EdgeError.ACCESS_DENIED,
+                "no Dial service policy");
+        fixture.servicePolicy("Dial", List.of("@" + a.identity.id()), List.of("@" + service));
+        assertThat(a.ask(ContentType.CREATE_TUNNEL_CIRCUIT_V2, request).contentType())
+                .isEqualTo(ContentType.CREATE_TUNNEL_CIRCUIT_V2_RESPONSE);
+        assertRefused(
+                b.ask(ContentType.CREATE_TUNNEL_CIRCUIT_V2, request), EdgeError.TUNNELING_NOT_ENABLED, "not enabled");
+    }
+}
