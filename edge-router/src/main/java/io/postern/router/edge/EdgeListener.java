@@ -102,11 +102,6 @@ public final class EdgeListener implements ChannelAcceptor {
         return channels.size();
     }
 
-    /** Whether a client behind this router hosts the terminator, for the controller's validation. Any thread. */
-    public boolean hosts(String terminatorId) {
-        return hosting.hosts(terminatorId);
-    }
-
     /** Closes every client's Channel; hosts bind again elsewhere. Any thread. */
     public void close(String why) {
         channels.forEach(channel -> channel.close(why));
