@@ -95,7 +95,8 @@ public final class RouterNode implements AutoCloseable {
                 .start();
         CertificateRenewal renewal =
                 new CertificateRenewal(controllers, identity, store, config.csrNames(), Clock.systemUTC(), background);
-        background.scheduleWithFixedDelay(renewal::check, 1, 60, TimeUnit.MINUTES);
+        controllers.onConnected(peer -> background.execute(renewal::check));
+        background.scheduleWithFixedDelay(renewal::check, 60, 60, TimeUnit.MINUTES);
     }
 
     private LinkSettings linkSettings() {

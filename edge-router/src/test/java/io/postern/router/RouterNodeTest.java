@@ -6,7 +6,9 @@ import static org.awaitility.Awaitility.await;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.postern.client.IdentityFile;
+import io.postern.pki.Authority;
 import io.postern.pki.Certificates;
+import io.postern.pki.Csr;
 import io.postern.pki.Keys;
 import io.postern.router.ScriptedController.Session;
 import io.postern.router.config.RouterConfig;
@@ -31,6 +33,9 @@ import io.postern.wire.ctrl.pb.UpdateCtrlAddresses;
 import io.postern.wire.edgectrl.pb.ClientHello;
 import io.postern.wire.edgectrl.pb.DataState;
 import io.postern.wire.edgectrl.pb.DataState.Event;
+import io.postern.wire.edgectrl.pb.EnrollmentCertsResponse;
+import io.postern.wire.edgectrl.pb.EnrollmentExtendRouterRequest;
+import io.postern.wire.edgectrl.pb.EnrollmentExtendRouterVerifyRequest;
 import io.postern.wire.edgectrl.pb.PolicyType;
 import io.postern.wire.edgectrl.pb.ServicePolicyRelatedEntityType;
 import io.postern.wire.edgectrl.pb.SubscribeToDataModelRequest;
@@ -38,6 +43,7 @@ import io.postern.wire.metrics.pb.MetricsMessage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -54,6 +60,7 @@ class RouterNodeTest {
     private final EventLoopGroup loops = new NioEventLoopGroup(2);
     private final List<RouterNode> nodes = new ArrayList<>();
     private ScriptedController controller;
+    private Duration life = Duration.ofDays(60);
 
     @BeforeEach
     void start() throws Exception {
@@ -71,7 +78,7 @@ class RouterNodeTest {
         Path home = folder.resolve(routerId);
         Files.createDirectories(home);
         if (!Files.exists(home.resolve("key.pem"))) {
-            TlsIdentity.Material material = controller.material(routerId);
+            TlsIdentity.Material material = controller.material(routerId, life);
             IdentityFile.writePrivate(home.resolve("key.pem"), Keys.toPem(material.key()));
             Files.writeString(home.resolve("cert.pem"), Certificates.toPem(material.clientChain()));
             Files.writeString(home.resolve("ca.pem"), Certificates.toPem(material.trust()));
@@ -296,6 +303,43 @@ class RouterNodeTest {
         ra.channel.close("test");
         await().until(() -> !ra.channel.isOpen());
         assertThat(controller.router("ra").channel.isOpen()).isTrue();
+    }
+
+    @Test
+    void certificatesThatEndSoonAreRenewedInTwoSteps() throws Exception {
+        life = Duration.ofDays(3);
+        node("ra");
+        Session ra = controller.router("ra");
+        EnrollmentExtendRouterRequest asked = EnrollmentExtendRouterRequest.parseFrom(
+                ra.next(ContentType.ENROLLMENT_EXTEND_ROUTER).bodyBytes());
+        assertThat(asked.getRequireVerification()).isTrue();
+        String cert = issue(asked.getClientCertCsr());
+        ra.channel.send(body(
+                ContentType.ENROLLMENT_CERTS_RESPONSE,
+                EnrollmentCertsResponse.newBuilder()
+                        .setClientCertPem(cert)
+                        .setServerCertPem(issue(asked.getServerCertCsr()))
+                        .build()));
+        Frame confirm = ra.next(ContentType.ENROLLMENT_EXTEND_ROUTER_VERIFY);
+        Path file = folder.resolve("ra/cert.pem");
+        assertThat(EnrollmentExtendRouterVerifyRequest.parseFrom(confirm.bodyBytes())
+                        .getClientCertPem())
+                .isEqualTo(cert);
+        assertThat(Files.readString(file)).isNotEqualTo(cert);
+        ra.channel.send(FrameBuilder.reply(ContentType.ERROR, confirm));
+        await().until(() -> Files.readString(file).equals(cert));
+        assertThat(Files.getPosixFilePermissions(file)).hasSize(2);
+    }
+
+    private String issue(String csr) {
+        Csr parsed = Csr.parse(csr);
+        return Certificates.toPem(List.of(controller.authority.issue(
+                parsed.publicKey(),
+                parsed.commonName().orElseThrow(),
+                parsed.sans(),
+                Authority.Usage.PEER,
+                Instant.now(),
+                Duration.ofDays(365))));
     }
 
     private static CtrlDetail detail(String id, int port) {

@@ -129,6 +129,10 @@ final class ScriptedController implements AutoCloseable {
     }
 
     TlsIdentity.Material material(String name) {
+        return material(name, Duration.ofDays(60));
+    }
+
+    TlsIdentity.Material material(String name, Duration life) {
         KeyPair keys = Keys.ec256();
         X509Certificate leaf = authority.issue(
                 keys.getPublic(),
@@ -136,7 +140,7 @@ final class ScriptedController implements AutoCloseable {
                 List.of(new San.Ip("127.0.0.1"), new San.Dns("localhost")),
                 Usage.PEER,
                 Instant.now(),
-                Duration.ofDays(60));
+                life);
         return new TlsIdentity.Material(
                 keys.getPrivate(), List.of(leaf), List.of(leaf), List.of(authority.certificate()));
     }
