@@ -57,7 +57,8 @@ final class NginxPair implements AutoCloseable {
                 events { worker_connections 4096; }
                 stream { access_log off; tcp_nodelay on; %s }
                 """.formatted(module, folder, name, folder, name, server));
-        return new ProcessBuilder("/usr/sbin/nginx", "-e", folder.resolve(name + ".log").toString(), "-c", config.toString())
+        return new ProcessBuilder(
+                        "/usr/sbin/nginx", "-e", folder.resolve(name + ".log").toString(), "-c", config.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve(name + ".out").toFile())
                 .start();
@@ -65,8 +66,22 @@ final class NginxPair implements AutoCloseable {
 
     private static void certificate(Path folder) throws Exception {
         Process openssl = new ProcessBuilder(
-                        "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
-                        "-days", "2", "-subj", "/CN=pair", "-keyout", folder + "/pair.key", "-out", folder + "/pair.pem")
+                        "openssl",
+                        "req",
+                        "-x509",
+                        "-newkey",
+                        "ec",
+                        "-pkeyopt",
+                        "ec_paramgen_curve:P-256",
+                        "-nodes",
+                        "-days",
+                        "2",
+                        "-subj",
+                        "/CN=pair",
+                        "-keyout",
+                        folder + "/pair.key",
+                        "-out",
+                        folder + "/pair.pem")
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();

@@ -3,7 +3,7 @@ package io.postern.conformance;
 import java.io.IOException;
 
 /** A controller and two edge routers, A for hosts and B for dialers. */
-interface Network extends AutoCloseable {
+public interface Network extends AutoCloseable {
     /** Management REST, logged in. Answers may change after a restart: ask again. */
     Rest admin();
 

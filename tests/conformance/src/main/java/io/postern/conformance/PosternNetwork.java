@@ -13,15 +13,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Our own network: the built controller over its embedded PostgreSQL and two built edge routers, on loopback. */
-final class PosternNetwork implements Network {
+public final class PosternNetwork implements Network {
     private static final Duration BOOT = Duration.ofSeconds(120);
     private static final String ADMIN = "admin";
 
     private final Path root;
+    private final Function<Character, List<String>> tunnels;
     private final Path work;
     private final Path logs;
     private final String password = UUID.randomUUID().toString();
@@ -37,7 +39,9 @@ final class PosternNetwork implements Network {
         }
     }
 
-    private PosternNetwork(Path root, Path work, Path logs) throws IOException {
+    private PosternNetwork(Path root, Path work, Path logs, Function<Character, List<String>> tunnels)
+            throws IOException {
+        this.tunnels = tunnels;
         this.root = root;
         this.work = work;
         this.logs = logs;
@@ -45,7 +49,15 @@ final class PosternNetwork implements Network {
     }
 
     static Network start(Path root, Path work, Path logs) throws IOException, InterruptedException {
-        PosternNetwork network = new PosternNetwork(root, work, logs);
+        return start(root, work, logs, which -> List.of());
+    }
+
+    /**
+     * @param tunnels further listeners of router A and B, as YAML; a router that has any gets a tunneler's identity
+     */
+    public static PosternNetwork start(Path root, Path work, Path logs, Function<Character, List<String>> tunnels)
+            throws IOException, InterruptedException {
+        PosternNetwork network = new PosternNetwork(root, work, logs, tunnels);
         try {
             network.startController();
             for (char which : new char[] {'A', 'B'}) {
@@ -94,7 +106,9 @@ final class PosternNetwork implements Network {
     }
 
     private void enroll(char which) throws IOException, InterruptedException {
-        ObjectNode draft = Rest.object().put("name", "router-" + which).put("isTunnelerEnabled", false);
+        ObjectNode draft = Rest.object()
+                .put("name", "router-" + which)
+                .put("isTunnelerEnabled", !tunnels.apply(which).isEmpty());
         String id = admin.create("edge-routers", draft);
         String jwt = admin.get(Rest.MANAGEMENT + "/edge-routers/" + id)
                 .path("enrollmentJwt")
@@ -141,6 +155,13 @@ final class PosternNetwork implements Network {
             proc.killAlone();
         }
         routers.put(which, router.with(null));
+    }
+
+    /** Process ids of the controller, or of a router: {@code 'C'}, {@code 'A'}, {@code 'B'}. */
+    public long pid(char which) {
+        return java.util.Objects.requireNonNull(
+                        which == 'C' ? controller : router(which).proc())
+                .pid();
     }
 
     /** A dial before the link between the routers stands would find no path. */

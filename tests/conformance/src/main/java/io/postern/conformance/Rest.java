@@ -18,9 +18,9 @@ import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /** A plain REST client with an optional client certificate and token. Trusts any server: trust is the stock clients' proof. */
-final class Rest {
-    static final String MANAGEMENT = "/edge/management/v1";
-    static final String CLIENT = "/edge/client/v1";
+public final class Rest {
+    public static final String MANAGEMENT = "/edge/management/v1";
+    public static final String CLIENT = "/edge/client/v1";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final URI base;
@@ -28,17 +28,17 @@ final class Rest {
     private @Nullable String token;
 
     /** One answer: its status and body; the body is null where it is no JSON. */
-    record Answer(int status, JsonNode body) {
-        JsonNode data() {
+    public record Answer(int status, JsonNode body) {
+        public JsonNode data() {
             return body.path("data");
         }
 
-        String code() {
+        public String code() {
             return body.path("error").path("code").asText(body.path("code").asText());
         }
     }
 
-    Rest(URI base, KeyManager @Nullable [] keys) {
+    public Rest(URI base, KeyManager @Nullable [] keys) {
         this.base = base;
         try {
             SSLContext tls = SSLContext.getInstance("TLS");
@@ -52,7 +52,7 @@ final class Rest {
         }
     }
 
-    URI base() {
+    public URI base() {
         return base;
     }
 
@@ -65,7 +65,7 @@ final class Rest {
         this.token = apiSessionToken;
     }
 
-    void login(String user, String password) {
+    public void login(String user, String password) {
         ObjectNode body = object();
         body.put("username", user).put("password", password);
         Answer answer = call("POST", MANAGEMENT + "/authenticate?method=password", body);
@@ -74,7 +74,7 @@ final class Rest {
     }
 
     /** Legacy authentication with the client certificate. */
-    Answer certificate(String prefix) {
+    public Answer certificate(String prefix) {
         Answer answer = call("POST", prefix + "/authenticate?method=cert", object());
         if (answer.status() == 200) {
             token = answer.data().path("token").asText();
@@ -82,13 +82,13 @@ final class Rest {
         return answer;
     }
 
-    String create(String kind, ObjectNode body) {
+    public String create(String kind, ObjectNode body) {
         Answer answer = call("POST", MANAGEMENT + "/" + kind, body);
         expect("create " + kind, answer, 201);
         return answer.data().path("id").asText();
     }
 
-    JsonNode get(String path) {
+    public JsonNode get(String path) {
         Answer answer = call("GET", path, null);
         expect("GET " + path, answer, 200);
         return answer.data();
@@ -102,7 +102,7 @@ final class Rest {
         }
     }
 
-    Answer call(String method, String path, @Nullable JsonNode body) {
+    public Answer call(String method, String path, @Nullable JsonNode body) {
         return call(method, path, body == null ? null : body.toString(), "application/json", Map.of());
     }
 
@@ -131,7 +131,7 @@ final class Rest {
         }
     }
 
-    static ObjectNode object() {
+    public static ObjectNode object() {
         return JSON.createObjectNode();
     }
 
