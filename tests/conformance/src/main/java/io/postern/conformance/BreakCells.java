@@ -9,7 +9,7 @@ import java.util.Set;
 
 /** Processes killed and started again under open streams (checklist C14, client sheet section 5). */
 final class BreakCells {
-    private static final Duration NOTICED = Duration.ofSeconds(60);
+    private static final Duration NOTICED = Duration.ofSeconds(90);
     private static final Duration USABLE = Duration.ofSeconds(180);
 
     private final World world;

@@ -51,9 +51,12 @@ final class Host implements AutoCloseable {
         return proc;
     }
 
-    /** The next report of a connection of one service. */
-    String result(String service, Duration limit) throws InterruptedException {
-        return proc.await("RESULT of its side", line -> line.startsWith("RESULT host service=" + service + " "), limit);
+    /** The report of the connection that carried bytes of this sum; reports of older connections are passed over. */
+    String result(String service, String sum, Duration limit) throws InterruptedException {
+        return proc.await(
+                "report of this connection",
+                line -> line.startsWith("RESULT host service=" + service + " ") && line.contains("sha256=" + sum),
+                limit);
     }
 
     @Override

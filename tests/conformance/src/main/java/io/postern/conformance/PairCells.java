@@ -73,14 +73,11 @@ final class PairCells {
             if (!result.startsWith("RESULT dial ok ")) {
                 throw new Failed(result + hostSays(host, service));
             }
-            String served = host.result(service, Duration.ofSeconds(30));
+            String served = host.result(service, find(SUM, result), Duration.ofSeconds(30));
             if (!served.contains(" ok ")) {
                 throw new Failed("dialer content, host not: " + served);
             }
             proc.endInput();
-            if (!find(SUM, result).equals(find(SUM, served))) {
-                throw new Failed("sums differ: " + result + " / " + served);
-            }
             ends(host, mode, result, served);
             int code = proc.exitCode(Duration.ofSeconds(20));
             if (code != 0) {
