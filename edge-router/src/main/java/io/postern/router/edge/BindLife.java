@@ -51,6 +51,11 @@ final class BindLife {
         return state;
     }
 
+    /** It stood once, so the controller may still have the terminator. */
+    boolean announced() {
+        return announced;
+    }
+
     Step answered(CreateTerminatorResult result) {
         return switch (state) {
             case OVER -> result == CreateTerminatorResult.Success ? Step.REMOVE : Step.NOTHING;

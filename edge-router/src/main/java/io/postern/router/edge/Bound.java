@@ -161,7 +161,9 @@ final class Bound implements Carried {
                 sessionClaims.serviceId(),
                 response.getResult(),
                 response.getMsg());
-        gone();
+        if (gone() && life.announced()) {
+            terminators.remove(List.of(terminatorId));
+        }
         EdgeError code;
         RetryHint hint;
         switch (response.getResult()) {
@@ -246,6 +248,9 @@ final class Bound implements Carried {
                     "bind.taken_over channelId=%s connId=%d terminatorId=%s",
                     channel.id(), bind.connId(), terminatorId);
             life.closed();
+            if (channel.table().get(bind.connId()) != this) {
+                return; // the newer one has this very id: its client must not take the end for its own
+            }
             channel.ended(bind.connId(), this);
             StructuredError error = StructuredError.of(
                     EdgeError.INTERNAL, "a newer bind of this listener has taken over", RetryHint.DEFAULT);

@@ -33,6 +33,9 @@ import org.jspecify.annotations.Nullable;
 final class Dialing {
     private static final Logger LOG = Logger.getLogger(Dialing.class);
 
+    private static final StructuredError TOO_MANY =
+            StructuredError.of(EdgeError.INTERNAL, "too many dials at once on this channel", RetryHint.TOO_BUSY);
+
     private final Controllers controllers;
     private final ModelView model;
     private final CircuitHost circuits;
@@ -53,6 +56,10 @@ final class Dialing {
             return;
         }
         PendingConnect pending = new PendingConnect(channel, connect, sequence);
+        if (!channel.dialBegins()) {
+            channel.send(StateClosed.of(connect.connId(), TOO_MANY).frame().replyFor(sequence));
+            return;
+        }
         channel.table().put(connect.connId(), pending);
         channel.patiently(
                 () -> SessionGate.check(
@@ -203,7 +210,7 @@ final class Dialing {
                     wanted);
         } catch (RuntimeException e) {
             LOG.warnf(e, "dial.failed channelId=%s circuitId=%s", channel.id(), circuit.circuitId());
-            connection.cut("the circuit did not reach this router");
+            connection.giveUp("the circuit did not reach this router");
         }
     }
 

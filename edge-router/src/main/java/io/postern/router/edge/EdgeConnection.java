@@ -38,6 +38,7 @@ final class EdgeConnection implements XgressSink, Carried {
     private @Nullable XgressEnd end;
     private boolean offering = true;
     private boolean holdingChannel;
+    private long accounted;
     private boolean slowed;
     private boolean settling;
     private boolean finSent;
@@ -112,6 +113,7 @@ final class EdgeConnection implements XgressSink, Carried {
             return;
         }
         waiting.add(body, headers);
+        account();
         if (waiting.overfull() && !holdingChannel) {
             holdingChannel = true;
             channel.hold();
@@ -124,6 +126,7 @@ final class EdgeConnection implements XgressSink, Carried {
             return;
         }
         offering = waiting.drain(circuit::offer);
+        account();
         if (holdingChannel && waiting.relieved()) {
             holdingChannel = false;
             channel.unhold();
@@ -163,6 +166,7 @@ final class EdgeConnection implements XgressSink, Carried {
             circuit.offer(body, headers);
             return true;
         });
+        account();
         circuit.close();
     }
 
@@ -182,8 +186,28 @@ final class EdgeConnection implements XgressSink, Carried {
     void abandon() {
         if (!over) {
             over("given up");
-            waiting.release();
         }
+        releaseWaiting();
+    }
+
+    /** As {@link #abandon}, for a client that may think it is connected. */
+    void giveUp(String why) {
+        if (!over) {
+            channel.send(StateClosed.of(connId, why).frame());
+        }
+        abandon();
+    }
+
+    private void releaseWaiting() {
+        waiting.release();
+        account();
+    }
+
+    /** Tells the channel what this connection holds now. */
+    private void account() {
+        long now = waiting.bytes();
+        channel.waiting(now - accounted);
+        accounted = now;
     }
 
     /** The Channel has room again. */
@@ -226,7 +250,7 @@ final class EdgeConnection implements XgressSink, Carried {
                     .frame());
             over(reason);
         }
-        waiting.release();
+        releaseWaiting();
     }
 
     @Override

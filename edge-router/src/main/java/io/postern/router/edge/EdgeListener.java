@@ -26,6 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
 
 /**
@@ -57,7 +58,7 @@ public final class EdgeListener implements ChannelAcceptor {
     private final Dialing dialing;
     private final Hosting hosting;
     private final Set<SdkChannel> channels = ConcurrentHashMap.newKeySet();
-    private final Set<PendingHello> patient = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger patient = new AtomicInteger();
 
     /** Registers with the circuits, the model and the controllers, which must not have been dialled yet. */
     public EdgeListener(
@@ -126,18 +127,22 @@ public final class EdgeListener implements ChannelAcceptor {
     private void judge(PendingHello hello, CompletableFuture<HelloAnswer> answer, int turn) {
         Judgement judgement = judge(hello);
         if (judgement.session().isPresent()) {
-            patient.remove(hello);
             answer.complete(accept(judgement.session().get()));
             return;
         }
         boolean later = judgement.mayTurn() && turn < settings.patience().size();
-        if (later && (turn > 0 || patient.size() < MOST_PATIENT_HELLOS)) {
-            patient.add(hello);
+        if (later && patient.incrementAndGet() <= MOST_PATIENT_HELLOS) {
             Duration wait = settings.patience().get(turn);
-            loops.next().schedule(() -> judge(hello, answer, turn + 1), wait.toMillis(), TimeUnit.MILLISECONDS);
+            Runnable again = () -> {
+                patient.decrementAndGet();
+                judge(hello, answer, turn + 1);
+            };
+            loops.next().schedule(again, wait.toMillis(), TimeUnit.MILLISECONDS);
             return;
         }
-        patient.remove(hello);
+        if (later) {
+            patient.decrementAndGet();
+        }
         LOG.infof("hello.refused remote=%s why=%s", hello.remoteAddress(), judgement.why());
         answer.complete(new HelloAnswer.Reject(
                 judgement.why(), model.ready() ? HelloAnswer.Reject.NOT_PERMITTED : HelloAnswer.Reject.BUSY));

@@ -141,7 +141,7 @@ final class HostDial {
                 peerData(success),
                 channel.loop(),
                 end -> accepted.attach(end, settling),
-                () -> channel.loop().execute(() -> accepted.cut("the dial was given up"))));
+                () -> channel.loop().execute(() -> accepted.giveUp("the dial was given up"))));
     }
 
     private Map<Integer, byte[]> peerData(DialSuccess success) {

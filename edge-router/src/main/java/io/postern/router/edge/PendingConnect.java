@@ -42,8 +42,11 @@ final class PendingConnect implements Carried {
     }
 
     void over() {
-        given = true;
-        channel.ended(connId, this);
+        if (!given) {
+            given = true;
+            channel.dialEnds();
+            channel.ended(connId, this);
+        }
     }
 
     @Override

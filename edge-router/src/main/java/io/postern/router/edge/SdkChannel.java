@@ -45,6 +45,9 @@ final class SdkChannel implements ChannelHandler {
     private final List<EdgeConnection> slowed = new ArrayList<>();
     private ApiSession session;
     private int holds;
+    private int dials;
+    private long waitingBytes;
+    private boolean overfull;
     private boolean closed;
 
     SdkChannel(EdgeListener listener, Channel channel, ApiSession session) {
@@ -106,6 +109,31 @@ final class SdkChannel implements ChannelHandler {
         if (--holds == 0) {
             channel.resumeReading();
         }
+    }
+
+    /** What all connections together hold back changed by so much. */
+    void waiting(long change) {
+        waitingBytes += change;
+        if (!overfull && waitingBytes > settings().mostWaitingInAll()) {
+            overfull = true;
+            hold();
+        } else if (overfull && waitingBytes <= settings().mostWaitingInAll() / 2) {
+            overfull = false;
+            unhold();
+        }
+    }
+
+    /** False when as many Connects wait for their answer as may. */
+    boolean dialBegins() {
+        if (dials >= settings().mostDials()) {
+            return false;
+        }
+        dials++;
+        return true;
+    }
+
+    void dialEnds() {
+        dials--;
     }
 
     /** Told again when the Channel has room. */

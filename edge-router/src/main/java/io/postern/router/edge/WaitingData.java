@@ -47,6 +47,11 @@ final class WaitingData {
         return true;
     }
 
+    /** What is held, overhead included. */
+    long bytes() {
+        return bytes;
+    }
+
     boolean isEmpty() {
         return messages.isEmpty();
     }

@@ -38,6 +38,8 @@ final class EdgeRig implements AutoCloseable {
             Duration.ofSeconds(5),
             100,
             64 * 1024,
+            256 * 1024,
+            50,
             Duration.ofMillis(10),
             List.of(Duration.ofMillis(20), Duration.ofMillis(50)));
 

@@ -67,6 +67,22 @@ class HardshipTest {
     }
 
     @Test
+    void channelHasABoundOnDialsAtOnce() throws Exception {
+        rig.controllers.gate = new java.util.concurrent.CompletableFuture<>();
+        SdkPeer dialer = rig.client("dialer");
+        for (int connId = 1; connId <= 51; connId++) {
+            dialer.send(ConversationTest.connect(connId).frame());
+        }
+        Frame refused = dialer.expect(ContentType.STATE_CLOSED);
+        assertThat(refused.i32(Header.CONN_ID, 0)).isEqualTo(51);
+        assertThat(refused.string(Header.STRUCTURED_ERROR)).contains("\"retryHint\":1");
+        rig.controllers.gate.complete(null);
+        for (int i = 0; i < 50; i++) {
+            dialer.expect(ContentType.STATE_CLOSED);
+        }
+    }
+
+    @Test
     void channelHasABoundOnConnections() throws Exception {
         SdkPeer host = rig.client("host");
         for (int connId = 1; connId <= 101; connId++) {
