@@ -103,9 +103,7 @@ public final class Lanes {
                 hosts.values().forEach(Host::close);
             }
         } catch (Failed e) {
-            report.cell("network", () -> {
-                throw e;
-            });
+            report.mandatory("network", e);
         }
         return report.summary();
     }
