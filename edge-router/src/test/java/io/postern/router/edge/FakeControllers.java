@@ -1,6 +1,9 @@
 package io.postern.router.edge;
 
 import com.google.protobuf.ByteString;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.EventLoopGroup;
 import io.postern.router.circuit.DialOutcome;
@@ -72,7 +75,10 @@ final class FakeControllers implements Controllers {
     }
 
     private Frame sent(FrameBuilder frame) {
-        return Frame.take(frame.encode(UnpooledByteBufAllocator.DEFAULT, sequence.incrementAndGet()));
+        ByteBuf encoded = frame.encode(UnpooledByteBufAllocator.DEFAULT, sequence.incrementAndGet());
+        byte[] bytes = ByteBufUtil.getBytes(encoded);
+        encoded.release();
+        return Frame.take(Unpooled.wrappedBuffer(bytes));
     }
 
     @Override
