@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 public record AuthenticatorDraft(
         @NotBlank @Pattern(regexp = "updb|cert") String method,
         @NotBlank String identityId,
-        @Size(min = 4, max = 100) @Nullable String username,
+        @Size(min = 1, max = 100) @Nullable String username,
         @Size(min = 5, max = 100) @Nullable String password,
         @Nullable Map<String, Object> tags) {
     @Override

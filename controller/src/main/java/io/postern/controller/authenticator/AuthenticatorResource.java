@@ -5,8 +5,11 @@ import io.postern.controller.kernel.CrudResource;
 import io.postern.controller.kernel.JsonBody;
 import io.postern.controller.kernel.Kernel;
 import io.smallrye.mutiny.Uni;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
 import java.util.Map;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +29,8 @@ public class AuthenticatorResource extends CrudResource<AuthenticatorView> {
     }
 
     @POST
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Produces(MediaType.APPLICATION_JSON)
     @Path("{id}/request-extend")
     public Uni<Envelope<Map<String, Object>>> requestExtend(@RestPath String id, JsonBody body) {
         Extend extend = kernel.drafts().read(body, Extend.class);

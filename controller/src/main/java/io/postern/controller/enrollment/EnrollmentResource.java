@@ -7,8 +7,11 @@ import io.postern.controller.kernel.JsonBody;
 import io.postern.controller.kernel.Kernel;
 import io.smallrye.mutiny.Uni;
 import jakarta.validation.constraints.NotNull;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
 import java.time.Instant;
 import java.util.Map;
 import org.jboss.resteasy.reactive.ResponseStatus;
@@ -29,12 +32,16 @@ public class EnrollmentResource extends EntityResource<EnrollmentView> {
     }
 
     @POST
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Produces(MediaType.APPLICATION_JSON)
     @ResponseStatus(201)
     public Uni<CreateEnvelope> create(JsonBody body) {
         return enrollments.create(body).map(id -> CreateEnvelope.of("enrollments", id));
     }
 
     @POST
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Produces(MediaType.APPLICATION_JSON)
     @Path("{id}/refresh")
     public Uni<Envelope<Map<String, Object>>> refresh(@RestPath String id, JsonBody body) {
         Instant expiresAt = kernel.drafts().read(body, Refresh.class).expiresAt();

@@ -2,6 +2,7 @@ package io.postern.controller.enrollment;
 
 import io.postern.api.ErrorCode;
 import io.postern.api.Refusal;
+import io.postern.controller.kernel.Columns;
 import io.postern.controller.kernel.CrudService;
 import io.postern.controller.kernel.Ids;
 import io.postern.controller.kernel.Kernel;
@@ -148,7 +149,9 @@ public class Enrollments extends CrudService<EnrollmentRow, EnrollmentDraft, Enr
      */
     public Uni<Enrollment> take(Work work, String method, String token) {
         return work.session()
-                .createNativeQuery("select * from enrollment where token = ?1 for update", EnrollmentRow.class)
+                .createNativeQuery(
+                        "select " + Columns.of(EnrollmentRow.class) + " from enrollment e where token = ?1 for update",
+                        EnrollmentRow.class)
                 .setParameter(1, token)
                 .getSingleResultOrNull()
                 .flatMap(row -> {

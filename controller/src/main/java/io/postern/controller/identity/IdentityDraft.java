@@ -30,5 +30,5 @@ public record IdentityDraft(
     public record FirstEnrollment(
             @Nullable Boolean ott,
             @Nullable String ottca,
-            @Size(min = 4, max = 100) @Nullable String updb) {}
+            @Size(min = 1, max = 100) @Nullable String updb) {}
 }

@@ -10,6 +10,7 @@ import jakarta.validation.constraints.Min;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.Map;
 import java.util.Objects;
@@ -31,6 +32,8 @@ public class IdentityResource extends CrudResource<IdentityView> {
     }
 
     @POST
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Produces(MediaType.APPLICATION_JSON)
     @Path("{id}/disable")
     public Uni<Envelope<Map<String, Object>>> disable(@RestPath String id, JsonBody body) {
         Long minutes = kernel.drafts().read(body, Disable.class).durationMinutes();
@@ -38,8 +41,8 @@ public class IdentityResource extends CrudResource<IdentityView> {
     }
 
     @POST
+    @Produces(MediaType.APPLICATION_JSON)
     @Path("{id}/enable")
-    @Consumes(MediaType.WILDCARD)
     public Uni<Envelope<Map<String, Object>>> enable(@RestPath String id) {
         return identities.enable(id).map(done -> Envelope.empty());
     }

@@ -73,6 +73,10 @@ public abstract class CrudService<E extends Stored, D, V> {
                                 kind.fields().keySet().stream().sorted().toList()))));
     }
 
+    Uni<? extends ListEnvelope<?>> sublist(String id, String name, ListQuery query) {
+        return kernel.sublists().list(kind.collection(), id, name, query);
+    }
+
     public Uni<V> get(String id) {
         return kernel.read(session ->
                 find(session, id).flatMap(row -> views(session, List.of(row))).map(List::getFirst));
@@ -81,15 +85,21 @@ public abstract class CrudService<E extends Stored, D, V> {
     /** @return the new id */
     public Uni<String> create(JsonBody body) {
         D draft = kernel.drafts().read(body, kind.draft());
-        return kernel.write(work -> create(work, Ids.next(), draft).map(Stored::id));
+        return telling(
+                body, kernel.write(work -> create(work, Ids.next(), draft).map(Stored::id)));
     }
 
     public Uni<Void> replace(String id, JsonBody body) {
-        return change(id, before -> kernel.drafts().replace(before, body, kind.draft(), kind.kept()));
+        return telling(body, change(id, before -> kernel.drafts().replace(before, body, kind.draft(), kind.kept())));
     }
 
     public Uni<Void> patch(String id, JsonBody body) {
-        return change(id, before -> kernel.drafts().merge(before, body, kind.draft()));
+        return telling(body, change(id, before -> kernel.drafts().merge(before, body, kind.draft())));
+    }
+
+    /** A constraint knows the field and not the value: the body does. */
+    private static <T> Uni<T> telling(JsonBody body, Uni<T> outcome) {
+        return outcome.onFailure(Refusal.class).transform(failure -> body.told((Refusal) failure));
     }
 
     public Uni<Void> delete(String id) {

@@ -4,7 +4,6 @@ import io.postern.api.Envelope;
 import io.postern.api.ListEnvelope;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.BeanParam;
-import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -14,8 +13,6 @@ import java.util.Map;
 import org.jboss.resteasy.reactive.RestPath;
 
 /** The management face of a kind that callers list, read and delete. */
-@Produces(MediaType.APPLICATION_JSON)
-@Consumes(MediaType.APPLICATION_JSON)
 public abstract class EntityResource<V> {
     private final CrudService<?, ?, V> service;
 
@@ -24,19 +21,29 @@ public abstract class EntityResource<V> {
     }
 
     @GET
+    @Produces(MediaType.APPLICATION_JSON)
     public Uni<ListEnvelope<V>> list(@BeanParam ListParameters list) {
         return service.list(list.query(), list.scope());
     }
 
     @GET
+    @Produces(MediaType.APPLICATION_JSON)
     @Path("{id}")
     public Uni<Envelope<V>> get(@RestPath String id) {
         return service.get(id).map(Envelope::of);
     }
 
+    @GET
+    @Produces(MediaType.APPLICATION_JSON)
+    @Path("{id}/{sublist}")
+    public Uni<? extends ListEnvelope<?>> sublist(
+            @RestPath String id, @RestPath String sublist, @BeanParam ListParameters list) {
+        return service.sublist(id, sublist, list.query());
+    }
+
     @DELETE
+    @Produces(MediaType.APPLICATION_JSON)
     @Path("{id}")
-    @Consumes(MediaType.WILDCARD)
     public Uni<Envelope<Map<String, Object>>> delete(@RestPath String id) {
         return service.delete(id).map(done -> Envelope.empty());
     }

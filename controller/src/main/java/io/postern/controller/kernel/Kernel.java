@@ -5,6 +5,7 @@ import io.smallrye.common.vertx.VertxContext;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -19,15 +20,22 @@ public class Kernel {
     private final Mutiny.SessionFactory sessions;
     private final Drafts drafts;
     private final Vertx vertx;
+    private final Instance<Sublists> sublists;
 
-    Kernel(Mutiny.SessionFactory sessions, Drafts drafts, Vertx vertx) {
+    Kernel(Mutiny.SessionFactory sessions, Drafts drafts, Vertx vertx, Instance<Sublists> sublists) {
         this.sessions = sessions;
         this.drafts = drafts;
         this.vertx = vertx;
+        this.sublists = sublists;
     }
 
     public Drafts drafts() {
         return drafts;
+    }
+
+    /** Asked late, because it knows all kinds and each kind knows the kernel. */
+    Sublists sublists() {
+        return sublists.get();
     }
 
     /** Now, in milliseconds: finer times would not survive the wire. */

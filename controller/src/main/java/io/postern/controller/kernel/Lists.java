@@ -18,8 +18,8 @@ final class Lists {
         List<Object> counted = List.copyOf(sql.values());
         String order = sql.orderBy(query.sorts());
         Paging paging = query.paging();
-        String select =
-                "select e.*" + where + " order by " + order + " limit " + paging.rows() + " offset " + paging.offset();
+        String select = "select " + Columns.of(kind.row()) + where + " order by " + order + " limit " + paging.rows()
+                + " offset " + paging.offset();
         return bound(session.createNativeQuery(select, kind.row()), sql.values())
                 .getResultList()
                 .flatMap(rows ->

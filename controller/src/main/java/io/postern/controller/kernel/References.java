@@ -6,7 +6,6 @@ import io.smallrye.mutiny.Uni;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.StringJoiner;
@@ -82,9 +81,5 @@ public final class References {
             query.setParameter(position++, value);
         }
         return query;
-    }
-
-    public static List<String> list(String[] array) {
-        return List.of(array);
     }
 }

@@ -37,7 +37,7 @@ public final class Roles {
         for (int i = 0; i < roles.size(); i++) {
             String role = roles.get(i);
             if (role == null || role.length() < 2 || (role.charAt(0) != '#' && role.charAt(0) != '@')) {
-                throw Refusal.field(field + "[" + i + "]", "must be #attribute, #all or @id", role);
+                throw Refusal.field(field, "each must be #attribute, #all or @id", role);
             }
         }
     }

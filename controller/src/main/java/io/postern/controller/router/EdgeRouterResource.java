@@ -3,9 +3,9 @@ package io.postern.controller.router;
 import io.postern.api.Envelope;
 import io.postern.controller.kernel.CrudResource;
 import io.smallrye.mutiny.Uni;
-import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.Map;
 import org.jboss.resteasy.reactive.RestPath;
@@ -20,8 +20,8 @@ public class EdgeRouterResource extends CrudResource<EdgeRouterView> {
     }
 
     @POST
+    @Produces(MediaType.APPLICATION_JSON)
     @Path("{id}/re-enroll")
-    @Consumes(MediaType.WILDCARD)
     public Uni<Envelope<Map<String, Object>>> reEnroll(@RestPath String id) {
         return routers.reEnroll(id).map(done -> Envelope.empty());
     }

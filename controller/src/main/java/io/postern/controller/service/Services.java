@@ -36,9 +36,6 @@ public class Services extends CrudService<ServiceRow, ServiceDraft, ServiceView>
         if (configs == null || configs.isEmpty()) {
             return done();
         }
-        if (configs.contains(null)) {
-            throw Refusal.field("configs", "configs must hold ids", null);
-        }
         return References.require(work, "config", "configs", configs).chain(() -> distinctTypes(work, configs));
     }
 
@@ -53,7 +50,7 @@ public class Services extends CrudService<ServiceRow, ServiceDraft, ServiceView>
         return References.bound(work.session().createNativeQuery(sql, String.class), distinct)
                 .getResultList()
                 .invoke(types -> {
-                    if (new HashSet<>(types).size() < types.size()) {
+                    if (distinct.size() < configs.size() || new HashSet<>(types).size() < types.size()) {
                         throw Refusal.field("configs", "configs must be of different types", String.join(" ", configs));
                     }
                 })

@@ -7,14 +7,11 @@ import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.matchesPattern;
 
-import io.postern.controller.testing.PostgresResource;
-import io.quarkus.test.common.WithTestResource;
-import io.quarkus.test.junit.QuarkusTest;
+import io.postern.controller.ControllerTest;
 import io.restassured.specification.RequestSpecification;
 import org.junit.jupiter.api.Test;
 
-@QuarkusTest
-@WithTestResource(PostgresResource.class)
+@ControllerTest
 class ServicesTest {
     private static RequestSpecification admin() {
         return given().header("test-admin", "1").basePath("/edge/management/v1");

@@ -1,4 +1,4 @@
-/** What the controller's tests share: a real PostgreSQL and a caller to be. */
+/** What the controller's tests share: a caller to be. */
 @NullMarked
 package io.postern.controller.testing;
 

@@ -3,47 +3,38 @@ package io.postern.controller.relation;
 import io.postern.api.ErrorCode;
 import io.postern.api.ListEnvelope;
 import io.postern.api.Refusal;
+import io.postern.api.filter.ListQuery;
 import io.postern.controller.kernel.CrudService;
 import io.postern.controller.kernel.Kernel;
-import io.postern.controller.kernel.ListParameters;
 import io.postern.controller.kernel.Scope;
+import io.postern.controller.kernel.Sublists;
 import io.quarkus.arc.All;
 import io.smallrye.mutiny.Uni;
-import jakarta.ws.rs.BeanParam;
-import jakarta.ws.rs.GET;
-import jakarta.ws.rs.Path;
-import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.core.MediaType;
+import jakarta.inject.Singleton;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jboss.resteasy.reactive.RestPath;
 
 /** The lists below one entity, as {@link Sublist} declares them. */
-@Path("/edge/management/v1/{collection}/{id}/{sublist}")
-@Produces(MediaType.APPLICATION_JSON)
-public class SublistResource {
+@Singleton
+public class AllSublists implements Sublists {
     private final Kernel kernel;
     private final Map<String, CrudService<?, ?, ?>> services = new HashMap<>();
 
-    SublistResource(Kernel kernel, @All List<CrudService<?, ?, ?>> services) {
+    AllSublists(Kernel kernel, @All List<CrudService<?, ?, ?>> services) {
         this.kernel = kernel;
         services.forEach(service -> this.services.put(service.kind().collection(), service));
     }
 
-    @GET
-    public Uni<? extends ListEnvelope<?>> list(
-            @RestPath String collection,
-            @RestPath String id,
-            @RestPath String sublist,
-            @BeanParam ListParameters parameters) {
+    @Override
+    public Uni<? extends ListEnvelope<?>> list(String collection, String id, String name, ListQuery query) {
         Sublist list = Sublist.ALL.stream()
                 .filter(each ->
-                        each.collection().equals(collection) && each.name().equals(sublist))
+                        each.collection().equals(collection) && each.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> Refusal.of(ErrorCode.NOT_FOUND, "there is no such list"));
-        var children = services.get(list.name());
-        return exists(list, id).chain(() -> children.list(parameters.query(), Scope.of(list.sql(), id)));
+        CrudService<?, ?, ?> children = services.get(list.name());
+        return exists(list, id).chain(() -> children.list(query, Scope.of(list.sql(), id)));
     }
 
     private Uni<Void> exists(Sublist list, String id) {
