@@ -174,11 +174,13 @@ class StockReplayTest {
                 .encoderConfig(
                         EncoderConfig.encoderConfig().appendDefaultContentCharsetToContentTypeIfUndefined(false)));
         String contentType = request.path("headers").path("Content-Type").asText("");
-        if (!contentType.isEmpty()) {
-            call.header("Content-Type", contentType);
+        if (!contentType.isEmpty() || request.path("body").isTextual()) {
+            call.header("Content-Type", contentType.isEmpty() ? "application/json" : contentType);
         }
         JsonNode body = request.get("body");
-        if (body != null && !body.isNull() && !body.asText("x").isEmpty()) {
+        if (body != null
+                && !body.isNull()
+                && !(body.isTextual() && body.asText().isEmpty())) {
             call.body(mapped(body.isTextual() ? body.asText() : body.toString()));
         }
         String[] target =

@@ -1,6 +1,9 @@
 package io.postern.controller.kernel;
 
+import io.postern.controller.identity.Identities;
 import io.postern.controller.testing.Admin;
+import jakarta.enterprise.inject.spi.CDI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -40,18 +43,21 @@ final class StockWorld {
                 "edge-router-policies",
                 "{\"name\":\"all-" + suffix + "\",\"semantic\":\"AnyOf\",\"edgeRouterRoles\":[\"#all\"],"
                         + "\"identityRoles\":[\"#all\"]}");
-        List<String> admins = Admin.admin()
-                .queryParam("filter", "isDefaultAdmin=true")
-                .get("identities")
-                .then()
-                .extract()
-                .path("data.id");
-        ids.put("2ZvPbNBZB", admins.isEmpty() ? "2ZvPbNBZB" : admins.getFirst());
+        ids.put("2ZvPbNBZB", defaultAdmin());
         Admin.sending("[{\"serviceId\":\"" + clear + "\",\"configId\":\"" + config + "\"}]")
                 .post("identities/" + dialer + "/service-configs")
                 .then()
                 .statusCode(200);
         return ids;
+    }
+
+    private static String defaultAdmin() {
+        Kernel kernel = CDI.current().select(Kernel.class).get();
+        Identities identities = CDI.current().select(Identities.class).get();
+        return kernel.onContext(
+                        () -> kernel.write(work -> identities.defaultAdmin(work, Ids.next(), "first admin of all")))
+                .await()
+                .atMost(Duration.ofSeconds(10));
     }
 
     void clear() {
