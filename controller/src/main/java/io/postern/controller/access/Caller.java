@@ -2,6 +2,7 @@ package io.postern.controller.access;
 
 import io.postern.api.ErrorCode;
 import io.postern.api.Refusal;
+import io.postern.controller.token.ApiSessionClaims;
 import jakarta.enterprise.context.RequestScoped;
 import org.jspecify.annotations.Nullable;
 
@@ -11,12 +12,23 @@ public class Caller {
     private @Nullable String identityId;
     private @Nullable String apiSessionId;
     private boolean admin;
+    private @Nullable ApiSession session;
+    private @Nullable ApiSessionClaims claims;
+    private @Nullable String token;
 
-    /** Called once, by the authentication filter. */
+    /** For tests that stand in for the authentication. */
     public void is(String identity, String apiSession, boolean isAdmin) {
         this.identityId = identity;
         this.apiSessionId = apiSession;
         this.admin = isAdmin;
+    }
+
+    /** Called once, by the authentication filter. */
+    void is(ApiSession apiSession, ApiSessionClaims tokenClaims, String presented) {
+        is(apiSession.identityId(), apiSession.id(), apiSession.isAdmin());
+        this.session = apiSession;
+        this.claims = tokenClaims;
+        this.token = presented;
     }
 
     public boolean isKnown() {
@@ -25,6 +37,11 @@ public class Caller {
 
     public boolean isAdmin() {
         return admin;
+    }
+
+    /** @throws Refusal {@code UNAUTHORIZED} when nobody is authenticated */
+    public ApiSession apiSession() {
+        return known(session);
     }
 
     /** @throws Refusal {@code UNAUTHORIZED} when nobody is authenticated */
@@ -37,10 +54,24 @@ public class Caller {
         return known(apiSessionId);
     }
 
-    private static String known(@Nullable String id) {
-        if (id == null) {
+    boolean hasApiSession() {
+        return session != null;
+    }
+
+    /** What the presented token says. */
+    public ApiSessionClaims claims() {
+        return known(claims);
+    }
+
+    /** The token as presented. A secret. */
+    public String token() {
+        return known(token);
+    }
+
+    private static <T> T known(@Nullable T value) {
+        if (value == null) {
             throw Refusal.of(ErrorCode.UNAUTHORIZED);
         }
-        return id;
+        return value;
     }
 }

@@ -68,6 +68,13 @@ public interface PosternConfig {
         @WithDefault("30m")
         Duration apiSession();
 
+        /**
+         * Longest life of an API Session's token. Clients keep it while they keep the session in use, and routers close
+         * channels whose token has ended, so it is far longer than {@link #apiSession}.
+         */
+        @WithDefault("30d")
+        Duration token();
+
         /** Longest life of a Session; it ends with its API Session at the latest. Clients keep Sessions and never renew. */
         @WithDefault("365d")
         Duration session();

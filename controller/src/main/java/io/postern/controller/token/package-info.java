@@ -1,4 +1,4 @@
-/** Verifies the tokens that routers hand on: API Sessions and Sessions of their clients. */
+/** The tokens of API Sessions and Sessions: signed for clients, verified when clients or routers show them. */
 @NullMarked
 package io.postern.controller.token;
 

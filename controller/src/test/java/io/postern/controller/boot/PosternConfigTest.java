@@ -31,6 +31,9 @@ class PosternConfigTest {
         assertThat(config.https().keyType()).isEqualTo("rsa2048");
         assertThat(config.https().engine()).isEqualTo("auto");
         assertThat(config.sessions().apiSession()).isEqualTo(Duration.ofMinutes(30));
+        assertThat(config.sessions().token()).isEqualTo(Duration.ofDays(30));
+        assertThat(config.controllerId()).isEqualTo("ctrl1");
+        assertThat(config.keyFile()).isEmpty();
         assertThat(config.sessions().session()).isEqualTo(Duration.ofDays(365));
         assertThat(config.enrollment().identity()).isEqualTo(Duration.ofHours(3));
         assertThat(config.enrollment().router()).isEqualTo(Duration.ofHours(3));

@@ -1,0 +1,81 @@
+package io.postern.controller.access;
+
+import io.postern.controller.boot.PosternConfig;
+import io.postern.controller.kernel.Kernel;
+import io.postern.controller.kernel.ModelChange.Action;
+import io.postern.controller.kernel.Work;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Ends what was given out: routers verify tokens by themselves and learn of an end by these entries of the model. An entry
+ * is kept until every token that it ends has expired.
+ */
+@Singleton
+public class Revocations {
+    private static final String KIND = "revocation";
+    private static final String INSERT = """
+            insert into revocation (id, created_at, updated_at, type, expires_at, issued_before)
+            values (?1, ?2, ?2, ?3, ?4, ?5)
+            on conflict (id) do update set updated_at = excluded.updated_at, expires_at = excluded.expires_at,
+                                           issued_before = excluded.issued_before
+            """;
+
+    private final Kernel kernel;
+    private final PosternConfig config;
+
+    Revocations(Kernel kernel, PosternConfig config) {
+        this.kernel = kernel;
+        this.config = config;
+    }
+
+    /**
+     * Removes an API Session with its Sessions and ends its token.
+     *
+     * @return false when there was no such session
+     */
+    Uni<Boolean> apiSession(String id, Instant tokenEnds) {
+        return kernel.write(work -> work.session()
+                .createNativeQuery("delete from api_session where id = ?1")
+                .setParameter(1, id)
+                .executeUpdate()
+                .flatMap(count -> count == 0
+                        ? Uni.createFrom().item(false)
+                        : revoke(work, id, "API_SESSION", tokenEnds, null).replaceWith(true)));
+    }
+
+    /** Within the caller's transaction: ends the token of an API Session that the caller removes. */
+    public Uni<Void> apiSession(Work work, String id) {
+        return revoke(work, id, "API_SESSION", longest(work), null);
+    }
+
+    /** Within the caller's transaction: ends one Session, whose id is its token's. */
+    public Uni<Void> session(Work work, String id) {
+        return revoke(work, id, "JTI", longest(work), null);
+    }
+
+    /** Within the caller's transaction: ends every token that the identity was given until now. */
+    public Uni<Void> identity(Work work, String identityId) {
+        return revoke(work, identityId, "IDENTITY", longest(work), work.now());
+    }
+
+    private Instant longest(Work work) {
+        return work.now().plus(config.sessions().token());
+    }
+
+    private static Uni<Void> revoke(
+            Work work, String id, String type, Instant expiresAt, @Nullable Instant issuedBefore) {
+        work.changed(KIND, id, Action.CREATE);
+        return work.session()
+                .createNativeQuery(INSERT)
+                .setParameter(1, id)
+                .setParameter(2, work.now())
+                .setParameter(3, type)
+                .setParameter(4, expiresAt)
+                .setParameter(5, issuedBefore)
+                .executeUpdate()
+                .replaceWithVoid();
+    }
+}

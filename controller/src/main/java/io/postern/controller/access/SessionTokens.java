@@ -1,0 +1,45 @@
+package io.postern.controller.access;
+
+import io.postern.controller.boot.PosternConfig;
+import io.postern.controller.token.ApiSessionClaims;
+import io.postern.controller.token.Tokens;
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.UUID;
+
+/** Gives API Sessions their tokens. */
+@Singleton
+public class SessionTokens {
+    private final Tokens tokens;
+    private final PosternConfig config;
+
+    SessionTokens(Tokens tokens, PosternConfig config) {
+        this.tokens = tokens;
+        this.config = config;
+    }
+
+    /** A token for the session, good for the configured time from now. */
+    public String issue(ApiSession session) {
+        Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+        return tokens.sign(new ApiSessionClaims(
+                UUID.randomUUID().toString(),
+                session.id(),
+                session.identityId(),
+                session.isAdmin(),
+                session.certFingerprints(),
+                session.configTypes(),
+                session.authenticatorId(),
+                session.authenticatorMethod().equals("cert") ? "cert" : "password",
+                session.ipAddress(),
+                now,
+                now.plus(config.sessions().token())));
+    }
+
+    /** The token that was presented, or a new one when half of its life is over. */
+    public String current(Caller caller) {
+        Instant half =
+                caller.claims().expiresAt().minus(config.sessions().token().dividedBy(2));
+        return Instant.now().isBefore(half) ? caller.token() : issue(caller.apiSession());
+    }
+}

@@ -1,0 +1,164 @@
+package io.postern.controller.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.postern.controller.ControllerTest;
+import io.postern.controller.testing.Http;
+import io.postern.controller.testing.Network;
+import io.postern.pki.Authority;
+import io.postern.pki.Certificates;
+import io.postern.pki.Keys;
+import jakarta.inject.Inject;
+import java.time.Instant;
+import java.util.List;
+import org.jose4j.json.JsonUtil;
+import org.jose4j.jws.JsonWebSignature;
+import org.junit.jupiter.api.Test;
+
+@ControllerTest
+class AuthenticationTest {
+    private static final String AUTHENTICATE = "/edge/client/v1/authenticate?method=cert";
+
+    @Inject
+    Network network;
+
+    @Test
+    void certificateGivesABoundSession() throws Exception {
+        var me = network.enrolled(network.identity());
+        var login = me.http().post(AUTHENTICATE, "{\"configTypes\":[\"all\"],\"sdkInfo\":{\"type\":\"x\"}}");
+        assertThat(login.status()).as(login.response().body()).isEqualTo(200);
+        assertThat(login.header("content-type")).isEqualTo("application/json");
+        assertThat(login.header("expiration-seconds")).isEqualTo("1800");
+        assertThat(login.header("expires-at")).endsWith("+0000 UTC");
+        var data = login.data();
+        String token = data.path("token").asText();
+        assertThat(login.header("zt-session")).isEqualTo(token);
+        for (String field : List.of(
+                "id",
+                "createdAt",
+                "updatedAt",
+                "tags",
+                "_links",
+                "authQueries",
+                "authenticatorId",
+                "configTypes",
+                "identity",
+                "identityId",
+                "ipAddress",
+                "isCertExtendable",
+                "isMfaComplete",
+                "isMfaRequired",
+                "lastActivityAt",
+                "cachedLastActivityAt",
+                "expirationSeconds",
+                "expiresAt")) {
+            assertThat(data.has(field)).as(field).isTrue();
+        }
+        assertThat(data.path("authQueries").isArray()).isTrue();
+        assertThat(data.path("identity").path("id").asText()).isEqualTo(me.id());
+
+        var claims = JsonUtil.parseJson(
+                ((JsonWebSignature) JsonWebSignature.fromCompactSerialization(token)).getUnverifiedPayload());
+        assertThat(claims)
+                .containsEntry("z_t", "a")
+                .containsEntry("sub", me.id())
+                .containsEntry("z_asid", data.path("id").asText())
+                .containsEntry(
+                        "z_cfs",
+                        List.of(Certificates.sha1(
+                                Certificates.parse(me.certPem()).getFirst())));
+
+        // as legacy header, as Bearer, on every prefix
+        for (String path : List.of(
+                "/current-api-session",
+                "//current-api-session",
+                "/edge/v1/current-api-session",
+                "/edge/client/v1/current-api-session",
+                "/edge/management/v1/current-api-session")) {
+            assertThat(me.http().get(path, "zt-session", token).status())
+                    .as(path)
+                    .isEqualTo(200);
+        }
+        var mine = me.http().get("/current-api-session", "Authorization", "Bearer " + token);
+        assertThat(mine.data().path("token").asText()).isEqualTo(token);
+        assertThat(mine.header("expiration-seconds")).isEqualTo("1800");
+
+        // the token alone, or with another's certificate, is worth nothing
+        var other = network.enrolled(network.identity());
+        for (Http thief : List.of(Http.anonymous(network.port()), other.http())) {
+            var refused = thief.get("/current-api-session", "zt-session", token);
+            assertThat(refused.status()).isEqualTo(401);
+            assertThat(refused.errorCode()).isEqualTo("UNAUTHORIZED");
+        }
+        assertThat(me.http()
+                        .get("/edge/management/v1/services", "zt-session", token)
+                        .status())
+                .isEqualTo(401);
+
+        assertThat(me.http().session(token).delete("/current-api-session").status())
+                .isEqualTo(200);
+        assertThat(me.http().get("/current-api-session").status()).isEqualTo(401);
+    }
+
+    @Test
+    void bodyMayBeNullOrAbsent() {
+        var me = network.enrolled(network.identity());
+        assertThat(me.http().post(AUTHENTICATE, "null").status()).isEqualTo(200);
+        assertThat(me.http().send("POST", AUTHENTICATE, null).status()).isEqualTo(200);
+        assertThat(me.http().post(AUTHENTICATE, "{\"username\":").errorCode()).isEqualTo("COULD_NOT_PARSE_BODY");
+    }
+
+    @Test
+    void strangersAreRefused() {
+        assertThat(Http.anonymous(network.port()).post(AUTHENTICATE, "{}").errorCode())
+                .isEqualTo("INVALID_AUTH");
+        var keys = Keys.ec256();
+        var foreign = Authority.root(keys, "me", Instant.now());
+        var stranger = Http.of(network.port(), keys.getPrivate(), foreign.chain());
+        var refused = stranger.post(AUTHENTICATE, "{}");
+        assertThat(refused.status()).isEqualTo(401);
+        assertThat(refused.errorCode()).isEqualTo("INVALID_AUTH");
+        for (String method : List.of("", "?method=nosuch")) {
+            assertThat(stranger.post("/edge/client/v1/authenticate" + method, "{}")
+                            .status())
+                    .isEqualTo(400);
+        }
+    }
+
+    @Test
+    void disabledIdentitiesAreRefused() {
+        var me = network.enrolled(network.identity());
+        network.sql("update identity set disabled_at = now() where id = ?", me.id());
+        assertThat(me.http().post(AUTHENTICATE, "{}").status()).isEqualTo(401);
+    }
+
+    @Test
+    void passwordsWork() {
+        var http = Http.anonymous(network.port());
+        String path = "/edge/management/v1/authenticate?method=password";
+        assertThat(http.post(path, "{\"username\":\"admin\",\"password\":\"wrong\"}")
+                        .errorCode())
+                .isEqualTo("INVALID_AUTH");
+        assertThat(http.post(path, "{}").errorCode()).isEqualTo("COULD_NOT_VALIDATE");
+        var login = http.post(path, "{\"username\":\"admin\",\"password\":\"admin-password\"}");
+        assertThat(login.status()).isEqualTo(200);
+        assertThat(http.session(login.header("zt-session"))
+                        .get("/edge/management/v1/services")
+                        .status())
+                .isEqualTo(200);
+        assertThat(http.get("/current-identity").data().path("isAdmin").asBoolean())
+                .isTrue();
+    }
+
+    @Test
+    void wrongTokensAreRefusedWhereOneIsNeeded() {
+        var http = Http.anonymous(network.port());
+        var missing = http.get("/current-identity");
+        assertThat(missing.status()).isEqualTo(401);
+        assertThat(missing.header("www-authenticate")).contains("error=\"missing\"");
+        var invalid = http.session("nonsense").get("/current-identity");
+        assertThat(invalid.status()).isEqualTo(401);
+        assertThat(invalid.header("www-authenticate")).contains("error=\"invalid\"");
+        assertThat(http.get("/version").status()).isEqualTo(200);
+    }
+}
