@@ -6,7 +6,7 @@ import io.postern.api.Link;
 import io.postern.api.Refusal;
 import io.postern.controller.access.ApiSessions;
 import io.postern.controller.access.Caller;
-import io.postern.controller.access.SessionTokens;
+import io.postern.controller.access.IssuedTokens;
 import io.postern.controller.enrollment.Issuing;
 import io.postern.controller.kernel.Bodies;
 import io.postern.controller.kernel.Ids;
@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 public class CurrentApiSessionResource {
     private final Caller caller;
     private final ApiSessions sessions;
-    private final SessionTokens tokens;
+    private final IssuedTokens tokens;
     private final ServiceUpdates updates;
     private final Issuing issuing;
     private final Pki pki;
@@ -42,7 +42,7 @@ public class CurrentApiSessionResource {
     CurrentApiSessionResource(
             Caller caller,
             ApiSessions sessions,
-            SessionTokens tokens,
+            IssuedTokens tokens,
             ServiceUpdates updates,
             Issuing issuing,
             Pki pki,

@@ -8,7 +8,7 @@ import io.postern.controller.access.ApiSessions;
 import io.postern.controller.access.AuthenticationFilter;
 import io.postern.controller.access.PeerCertificates;
 import io.postern.controller.access.SessionHeaders;
-import io.postern.controller.access.SessionTokens;
+import io.postern.controller.access.IssuedTokens;
 import io.postern.controller.client.ApiSessionView;
 import io.postern.controller.kernel.Bodies;
 import io.smallrye.mutiny.Uni;
@@ -29,10 +29,10 @@ import org.jspecify.annotations.Nullable;
 public class AuthenticateResource {
     private final Logins logins;
     private final ApiSessions sessions;
-    private final SessionTokens tokens;
+    private final IssuedTokens tokens;
     private final Bodies bodies;
 
-    AuthenticateResource(Logins logins, ApiSessions sessions, SessionTokens tokens, Bodies bodies) {
+    AuthenticateResource(Logins logins, ApiSessions sessions, IssuedTokens tokens, Bodies bodies) {
         this.logins = logins;
         this.sessions = sessions;
         this.tokens = tokens;

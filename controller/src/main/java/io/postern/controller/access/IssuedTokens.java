@@ -10,11 +10,11 @@ import java.util.UUID;
 
 /** Gives API Sessions their tokens. */
 @Singleton
-public class SessionTokens {
+public class IssuedTokens {
     private final Tokens tokens;
     private final PosternConfig config;
 
-    SessionTokens(Tokens tokens, PosternConfig config) {
+    IssuedTokens(Tokens tokens, PosternConfig config) {
         this.tokens = tokens;
         this.config = config;
     }
