@@ -328,6 +328,37 @@ class CircuitConversationTest {
     }
 
     @Test
+    void operatorsSeeTheNetworkAndEndCircuits() throws Exception {
+        String terminator = bound(c);
+        String id = dial().text(Header.CIRCUIT_RESPONSE_ID);
+        io.restassured.specification.RequestSpecification admin =
+                io.restassured.RestAssured.given().header("test-admin", "yes");
+        admin.get("/fabric/v1/circuits/" + id)
+                .then()
+                .statusCode(200)
+                .body("data.clientId", org.hamcrest.Matchers.equalTo(dialer))
+                .body("data.path.links.id", org.hamcrest.Matchers.contains(ab, bc))
+                .body("data.path.nodes", org.hamcrest.Matchers.hasSize(3));
+        admin.get("/fabric/v1/links?filter=id=\"" + ab + "\"")
+                .then()
+                .statusCode(200)
+                .body("data[0].sourceRouter.id", org.hamcrest.Matchers.equalTo(a.identity.id()))
+                .body("data[0].state", org.hamcrest.Matchers.equalTo("Connected"))
+                .body("meta.pagination.totalCount", org.hamcrest.Matchers.equalTo(1));
+        admin.get("/fabric/v1/routers/" + a.identity.id())
+                .then()
+                .body("data.connected", org.hamcrest.Matchers.equalTo(true));
+        admin.get("/fabric/v1/terminators/" + terminator)
+                .then()
+                .body("data.dynamicCost", org.hamcrest.Matchers.equalTo(2));
+        admin.get("/fabric/v1/services/" + service).then().statusCode(200);
+        admin.delete("/fabric/v1/circuits/" + id).then().statusCode(200);
+        assertThat(a.next(ContentType.UNROUTE).as(Unroute.parser()).getNow()).isTrue();
+        admin.get("/fabric/v1/circuits/" + id).then().statusCode(404);
+        io.restassured.RestAssured.given().get("/fabric/v1/circuits").then().statusCode(401);
+    }
+
+    @Test
     void onlyItsOwnSessionAndRouterChangeATerminator() throws Exception {
         String terminator = bound(c);
         UpdateTerminatorRequest update = UpdateTerminatorRequest.newBuilder()

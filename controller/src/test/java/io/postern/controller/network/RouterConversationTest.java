@@ -8,6 +8,9 @@ import io.postern.controller.ControllerTest;
 import io.postern.controller.channel.Connections;
 import io.postern.controller.network.NetworkFixture.RouterIdentity;
 import io.postern.controller.network.ScriptedRouter.Heard;
+import io.postern.pki.Certificates;
+import io.postern.pki.Csr;
+import io.postern.pki.Keys;
 import io.postern.transport.Channel;
 import io.postern.transport.HelloRefused;
 import io.postern.wire.Capabilities;
@@ -22,6 +25,9 @@ import io.postern.wire.edgectrl.pb.Address;
 import io.postern.wire.edgectrl.pb.ClientHello;
 import io.postern.wire.edgectrl.pb.DataState;
 import io.postern.wire.edgectrl.pb.DataState.ChangeSet;
+import io.postern.wire.edgectrl.pb.EnrollmentCertsResponse;
+import io.postern.wire.edgectrl.pb.EnrollmentExtendRouterRequest;
+import io.postern.wire.edgectrl.pb.EnrollmentExtendRouterVerifyRequest;
 import io.postern.wire.edgectrl.pb.Listener;
 import io.postern.wire.edgectrl.pb.ServicePolicyRelatedEntityType;
 import io.postern.wire.edgectrl.pb.SubscribeToDataModelRequest;
@@ -248,6 +254,43 @@ class RouterConversationTest {
             assertThat(no.number(Header.RESULT_SUCCESS)).isZero();
             assertThat(router.ask(FrameBuilder.of(ContentType.UPDATE_ROUTER_INTERFACES))
                             .number(Header.RESULT_SUCCESS))
+                    .isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aRenewedCertificateHoldsOnceItIsConfirmed() throws Exception {
+        RouterIdentity identity = fixture.router(false);
+        var keys = Keys.ec256();
+        String csr = Csr.create(keys, identity.id(), List.of());
+        try (ScriptedRouter router = ScriptedRouter.online(identity, port())) {
+            router.send(
+                    ContentType.ENROLLMENT_EXTEND_ROUTER,
+                    EnrollmentExtendRouterRequest.newBuilder()
+                            .setClientCertCsr(csr)
+                            .setServerCertCsr(csr)
+                            .setRequireVerification(true)
+                            .build());
+            var issued = router.next(ContentType.ENROLLMENT_CERTS_RESPONSE).as(EnrollmentCertsResponse.parser());
+            var chain = Certificates.parse(issued.getClientCertPem());
+            assertThat(fixture.count("select count(*) from edge_router where fingerprint = ?", identity.fingerprint()))
+                    .isEqualTo(1);
+            Heard no = router.ask(
+                    ContentType.ENROLLMENT_EXTEND_ROUTER_VERIFY,
+                    EnrollmentExtendRouterVerifyRequest.newBuilder()
+                            .setClientCertPem(issued.getServerCertPem())
+                            .build());
+            assertThat(no.body8()).contains("not the one");
+            Heard yes = router.ask(
+                    ContentType.ENROLLMENT_EXTEND_ROUTER_VERIFY,
+                    EnrollmentExtendRouterVerifyRequest.newBuilder()
+                            .setClientCertPem(issued.getClientCertPem())
+                            .build());
+            assertThat(yes.contentType()).isEqualTo(ContentType.ERROR);
+            assertThat(yes.body()).isEmpty();
+            assertThat(fixture.count(
+                            "select count(*) from edge_router where fingerprint = ?",
+                            Certificates.sha1(chain.getFirst())))
                     .isEqualTo(1);
         }
     }
