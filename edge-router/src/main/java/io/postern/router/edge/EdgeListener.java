@@ -1,9 +1,12 @@
 package io.postern.router.edge;
 
 import io.netty.channel.EventLoopGroup;
+import io.netty.util.NetUtil;
+import io.netty.util.concurrent.ScheduledFuture;
 import io.postern.fabric.model.ModelAspect;
 import io.postern.pki.Certificates;
 import io.postern.router.circuit.CircuitHost;
+import io.postern.router.ctrl.ControlPeer;
 import io.postern.router.ctrl.Controllers;
 import io.postern.router.model.ApiSessionClaims;
 import io.postern.router.model.ModelView;
@@ -15,8 +18,11 @@ import io.postern.transport.ChannelOptions;
 import io.postern.transport.HelloAnswer;
 import io.postern.transport.PendingHello;
 import io.postern.wire.Capabilities;
+import io.postern.wire.ContentType;
 import io.postern.wire.FrameBuilder;
 import io.postern.wire.Header;
+import io.postern.wire.edgectrl.pb.ConnectEvents;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
@@ -43,6 +49,8 @@ public final class EdgeListener implements ChannelAcceptor {
     /** The binding of terminators hosted by clients. */
     private static final String BINDING = "edge";
 
+    private static final Duration PRESENCE = Duration.ofSeconds(3);
+    private static final Duration FULL_PRESENCE = Duration.ofMinutes(5);
     private static final int MOST_PATIENT_HELLOS = 1_000;
     private static final Set<ModelAspect> RIGHTS = EnumSet.of(
             ModelAspect.IDENTITIES,
@@ -54,11 +62,14 @@ public final class EdgeListener implements ChannelAcceptor {
 
     private final ModelView model;
     private final EventLoopGroup loops;
+    private final Clock clock = Clock.systemUTC();
     private final EdgeSettings settings;
     private final Dialing dialing;
     private final Hosting hosting;
     private final Set<SdkChannel> channels = ConcurrentHashMap.newKeySet();
     private final AtomicInteger patient = new AtomicInteger();
+    private final Presence presence = new Presence();
+    private final List<ScheduledFuture<?>> chores;
 
     /** Registers with the circuits, the model and the controllers, which must not have been dialled yet. */
     public EdgeListener(
@@ -74,12 +85,29 @@ public final class EdgeListener implements ChannelAcceptor {
         this.hosting = new Hosting(model, new Terminators(controllers, loops, settings.terminatorTimeout()), settings);
         circuits.egress(BINDING, hosting);
         controllers.onConnected(peer -> hosting.controllerConnected());
+        this.chores = List.of(
+                every(
+                        PRESENCE,
+                        () -> presence.changes()
+                                .ifPresent(
+                                        changes -> controllers.connectedPeers().forEach(peer -> tell(peer, changes)))),
+                every(FULL_PRESENCE, () -> controllers.connectedPeers().forEach(peer -> tell(peer, presence.all()))));
+        controllers.onConnected(peer -> tell(peer, presence.all()));
         model.onSweep(() -> sweep(false));
         model.onChange(aspects -> {
             if (aspects.stream().anyMatch(RIGHTS::contains)) {
                 sweep(true);
             }
         });
+    }
+
+    private ScheduledFuture<?> every(Duration interval, Runnable chore) {
+        return loops.next()
+                .scheduleWithFixedDelay(chore, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private static void tell(ControlPeer peer, ConnectEvents events) {
+        peer.send(FrameBuilder.of(ContentType.CONNECT_EVENTS).body(events.toByteArray()));
     }
 
     EdgeSettings settings() {
@@ -105,6 +133,7 @@ public final class EdgeListener implements ChannelAcceptor {
 
     /** Closes every client's Channel; hosts bind again elsewhere. Any thread. */
     public void close(String why) {
+        chores.forEach(chore -> chore.cancel(false));
         channels.forEach(channel -> channel.close(why));
     }
 
@@ -114,6 +143,7 @@ public final class EdgeListener implements ChannelAcceptor {
 
     void closed(SdkChannel channel) {
         channels.remove(channel);
+        presence.closed(channel.session().identityId(), channel.id());
     }
 
     @Override
@@ -198,6 +228,12 @@ public final class EdgeListener implements ChannelAcceptor {
     private ChannelHandler opened(Channel channel, ApiSession session) {
         SdkChannel opened = new SdkChannel(this, channel, session);
         channels.add(opened);
+        presence.opened(
+                session.identityId(),
+                channel.id(),
+                clock.instant(),
+                NetUtil.toSocketAddressString(channel.remoteAddress()),
+                NetUtil.toSocketAddressString(channel.localAddress()));
         LOG.infof("channel.opened channelId=%s %s remote=%s", channel.id(), session, channel.remoteAddress());
         return opened;
     }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.router.edge.BindLife.Step;
 import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 /** What is decided without sockets. */
@@ -108,5 +109,28 @@ class DecisionsTest {
         hosts.put(first, "id-1", "first");
         assertThat(hosts.admit(first, "first", () -> "x")).isEqualTo(new HostTable.Repeated<>("first"));
         assertThat(hosts.admit(claim("c1", 6, "t", null), null, () -> "id-2")).isEqualTo(new HostTable.Fresh<>("id-2"));
+    }
+
+    @Test
+    void presenceIsToldByChangesAndAsAWhole() {
+        Presence presence = new Presence();
+        assertThat(presence.changes()).isEmpty();
+        presence.opened("alice", "c1", Instant.ofEpochMilli(5), "from", "to");
+        presence.opened("alice", "c2", Instant.ofEpochMilli(6), "from", "to");
+        var changes = presence.changes().orElseThrow();
+        assertThat(changes.getFullState()).isFalse();
+        assertThat(changes.getEvents(0).getConnectTimesList())
+                .extracting(details -> details.getConnectTime())
+                .containsExactly(5L, 6L);
+        presence.closed("alice", "c1");
+        assertThat(presence.changes().orElseThrow().getEvents(0).getIsConnected())
+                .isTrue();
+        presence.closed("alice", "c2");
+        presence.closed("alice", "c2");
+        assertThat(presence.changes().orElseThrow().getEvents(0).getIsConnected())
+                .isFalse();
+        assertThat(presence.changes()).isEmpty();
+        assertThat(presence.all().getFullState()).isTrue();
+        assertThat(presence.all().getEventsList()).isEmpty();
     }
 }

@@ -71,7 +71,7 @@ final class FakeControllers implements Controllers {
 
     void reconnect() {
         connected = true;
-        listeners.forEach(listener -> listener.accept(null));
+        listeners.forEach(listener -> listener.accept(new Peer()));
     }
 
     private Frame sent(FrameBuilder frame) {
