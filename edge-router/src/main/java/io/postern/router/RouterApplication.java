@@ -26,6 +26,8 @@ public final class RouterApplication implements QuarkusApplication {
         this.health = health;
     }
 
+    /** The group behind Vert.x is what Netty needs; the method is deprecated in favour of an internal one. */
+    @SuppressWarnings("deprecation")
     @Override
     public int run(String... arguments) throws IOException {
         RouterNode node;

@@ -4,6 +4,7 @@ import io.postern.client.EnrollmentFailed;
 import io.postern.router.config.InvalidConfig;
 import io.postern.router.config.RouterConfig;
 import io.postern.router.enroll.RouterEnroller;
+import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.io.IOException;
@@ -30,7 +31,7 @@ public final class RouterMain {
             enroll CONFIG --jwt FILE      get its certificates with a one-time token; FILE may be -
             """;
 
-    private RouterMain() {}
+    RouterMain() {}
 
     public static void main(String... arguments) {
         int code = run(arguments);
@@ -74,7 +75,9 @@ public final class RouterMain {
             if (failure != null) {
                 complain(FAILED, String.valueOf(failure.getMessage()));
             }
-            System.exit(code);
+            if (LaunchMode.current() != LaunchMode.DEVELOPMENT) {
+                System.exit(code);
+            }
         });
         return 0;
     }
