@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Our own network: the built controller over its embedded PostgreSQL and two built edge routers, on loopback. */
 public final class PosternNetwork implements Network {
-    private static final Duration BOOT = Duration.ofSeconds(120);
+    private static final Duration BOOT = Duration.ofSeconds(240);
     private static final String ADMIN = "admin";
 
     private final Path root;
