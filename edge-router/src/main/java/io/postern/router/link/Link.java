@@ -20,6 +20,7 @@ final class Link {
     boolean replaced;
     private final long[] samples = new long[WINDOW];
     private long count;
+    private boolean silent;
 
     Link(String id, int iteration, LinkKey key, boolean dialled, String dialAddress, Channel channel) {
         this.id = id;
@@ -46,6 +47,14 @@ final class Link {
             return new long[] {UNRESPONSIVE_NANOS};
         }
         return java.util.Arrays.copyOf(samples, (int) Math.min(count, WINDOW));
+    }
+
+    /** Whether the peer began, or ceased, to leave heartbeats unanswered since the last question: paths shall know soon. */
+    synchronized boolean turnedSilent() {
+        boolean now = channel.unanswered().compareTo(UNRESPONSIVE) > 0;
+        boolean turned = now != silent;
+        silent = now;
+        return turned;
     }
 
     synchronized long samples() {

@@ -187,6 +187,9 @@ public final class Links implements LinkTable {
         Set<LinkKey> up = new HashSet<>();
         Set<LinkKey> dialled = new HashSet<>();
         for (Link link : byId.values()) {
+            if (link.turnedSilent()) {
+                reports.metrics(List.of(link));
+            }
             if (!link.replaced) {
                 up.add(link.key);
                 if (link.dialled) {
