@@ -6,13 +6,10 @@ import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
-import org.jboss.logging.Logger;
 
 /** Loads the model when the controller starts and follows the changes of all replicas. */
 @Singleton
 public class NetworkStart {
-    private static final Logger LOG = Logger.getLogger(NetworkStart.class);
-
     private final ModelFeed feed;
     private final Instance<ModelChanges> changes;
 
@@ -26,10 +23,6 @@ public class NetworkStart {
         if (changes.isResolvable()) {
             changes.get().observe(set -> feed.poke());
         }
-        feed.start().whenComplete((index, failure) -> {
-            if (failure != null) {
-                LOG.error("model.load.failed: routers are refused until the controller is restarted", failure);
-            }
-        });
+        feed.start();
     }
 }

@@ -12,6 +12,7 @@ import io.postern.controller.network.NetworkLoop;
 import io.postern.fabric.path.CircuitPlanner;
 import io.postern.fabric.path.ReroutePlan;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.HashMap;
@@ -32,6 +33,11 @@ public class Circuits implements TopologyListener, ModelListener {
     /** Reroutes done before other tasks of the loop have their turn. */
     private static final int REROUTES_AT_ONCE = 100;
 
+    private static final Duration RECONCILE = Duration.ofSeconds(30);
+    /** Time for all routers to come back after a start and to say which links they have. */
+    private static final Duration SETTLE = Duration.ofSeconds(90);
+
+    private final long startedNanos = System.nanoTime();
     private final NetworkLoop network;
     private final Connections connections;
     private final Links links;
@@ -67,6 +73,7 @@ public class Circuits implements TopologyListener, ModelListener {
         this.config = config;
         links.listen(this);
         feed.listen(this);
+        network.every(RECONCILE, this::reconcile);
     }
 
     public Collection<LiveCircuit> all() {
@@ -87,6 +94,11 @@ public class Circuits implements TopologyListener, ModelListener {
                 .anyMatch(id -> links.find(id).filter(KnownLink::up).isEmpty())) {
             want(circuit.circuitId(), "a link of the path went while it was made");
         }
+    }
+
+    private boolean isBroken(LiveCircuit circuit) {
+        return circuit.path().links().stream()
+                .anyMatch(id -> links.find(id).filter(KnownLink::up).isEmpty());
     }
 
     /** @param now without draining what is under way */
@@ -159,6 +171,18 @@ public class Circuits implements TopologyListener, ModelListener {
                             "no path for " + config.hold().toSeconds() + " s: " + why);
                 }
             });
+        }
+    }
+
+    /** What events told may have been lost while the controller was away: compares each path with the links there are. */
+    private void reconcile() {
+        if (System.nanoTime() - startedNanos < SETTLE.toNanos()) {
+            return;
+        }
+        for (LiveCircuit each : table.all()) {
+            if (isBroken(each) && !held.containsKey(each.circuitId())) {
+                want(each.circuitId(), "a link of the path is not there");
+            }
         }
     }
 

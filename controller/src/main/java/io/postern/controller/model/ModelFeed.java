@@ -75,7 +75,7 @@ public class ModelFeed {
         return timelineId;
     }
 
-    /** Reads the model whole, then keeps reading changes. Completes with the index. */
+    /** Reads the model whole, again until it works, then keeps reading changes. Completes with the index. */
     public CompletionStage<Long> start() {
         CompletableFuture<Long> started = new CompletableFuture<>();
         snapshot()

@@ -328,6 +328,43 @@ class CircuitConversationTest {
     }
 
     @Test
+    void aRestartedControllerKnowsItsCircuits() throws Exception {
+        String id = "kept-" + service;
+        fixture.write(
+                "circuit",
+                id,
+                "CREATE",
+                "insert into circuit (id, controller_id, created_at, identity_id, service_id, terminator_id,"
+                        + " ingress_address, egress_address, cost, routers, links)"
+                        + " values (?, 'ctrl1', now(), ?, ?, 't', 'in', 'out', 22, ?, ?)",
+                id,
+                dialer,
+                service,
+                new String[] {a.identity.id(), b.identity.id(), c.identity.id()},
+                new String[] {ab, bc});
+        onLoop(() -> {
+            circuits.reloaded();
+            return null;
+        });
+        await().atMost(PATIENCE).until(() -> onLoop(() -> circuits.find(id)).isPresent());
+        b.send(ContentType.FAULT, linkFault(ab));
+        assertThat(a.next(ContentType.FAULT).as(Fault.parser()).getId()).isEqualTo(ab);
+        a.links(false, "new-" + ab + ">" + c.identity.id());
+        Route again = c.next(ContentType.ROUTE).as(Route.parser());
+        assertThat(again.getForwardsList())
+                .extracting(Route.Forward::getDstAddress)
+                .contains("out", "new-" + ab);
+        a.send(
+                ContentType.FAULT,
+                Fault.newBuilder()
+                        .setSubject(FaultSubject.IngressFault)
+                        .setId(id)
+                        .build());
+        c.next(h -> h.contentType() == ContentType.UNROUTE);
+        await().atMost(PATIENCE).until(() -> fixture.count("select count(*) from circuit where id = ?", id) == 0);
+    }
+
+    @Test
     void operatorsSeeTheNetworkAndEndCircuits() throws Exception {
         String terminator = bound(c);
         String id = dial().text(Header.CIRCUIT_RESPONSE_ID);

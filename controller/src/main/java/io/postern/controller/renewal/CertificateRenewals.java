@@ -1,15 +1,17 @@
-package io.postern.controller.channel;
+package io.postern.controller.renewal;
 
-import io.postern.controller.boot.PosternConfig;
+import io.postern.api.Refusal;
+import io.postern.controller.channel.ControlFeature;
+import io.postern.controller.channel.ControlHandlers;
+import io.postern.controller.channel.Incoming;
+import io.postern.controller.channel.RouterConnection;
+import io.postern.controller.enrollment.IssuedRouter;
+import io.postern.controller.enrollment.Issuing;
 import io.postern.controller.model.Entry;
 import io.postern.controller.model.ModelFeed;
 import io.postern.controller.network.NetworkLoop;
-import io.postern.controller.pki.Pki;
-import io.postern.pki.Authority;
 import io.postern.pki.Certificates;
-import io.postern.pki.Csr;
 import io.postern.pki.PkiException;
-import io.postern.pki.San;
 import io.postern.wire.ContentType;
 import io.postern.wire.EdgeError;
 import io.postern.wire.Header;
@@ -22,8 +24,6 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import jakarta.inject.Singleton;
-import java.security.cert.X509Certificate;
-import java.util.List;
 import org.jboss.logging.Logger;
 
 /**
@@ -45,18 +45,16 @@ public class CertificateRenewals implements ControlFeature {
                     + " unverified_fingerprint = null, unverified_cert_pem = null, updated_at = now()"
                     + " where id = $1 and unverified_fingerprint = $2 returning id)" + CHANGED;
 
-    private final Pki pki;
+    private final Issuing issuing;
     private final Pool pool;
     private final ModelFeed feed;
     private final NetworkLoop network;
-    private final PosternConfig config;
 
-    CertificateRenewals(Pki pki, Pool pool, ModelFeed feed, NetworkLoop network, PosternConfig config) {
-        this.pki = pki;
+    CertificateRenewals(Issuing issuing, Pool pool, ModelFeed feed, NetworkLoop network) {
+        this.issuing = issuing;
         this.pool = pool;
         this.feed = feed;
         this.network = network;
-        this.config = config;
     }
 
     @Override
@@ -85,35 +83,23 @@ public class CertificateRenewals implements ControlFeature {
     }
 
     private void extend(Incoming<EnrollmentExtendRouterRequest> request) {
+        IssuedRouter issued;
         try {
-            Csr client = csr(request.message().getClientCertCsr(), request.routerId());
-            Csr server = csr(request.message().getServerCertCsr(), request.routerId());
-            Authority signer = pki.signer();
-            X509Certificate clientLeaf = signer.client(
-                    client,
-                    List.of(new San.Uri("spiffe://" + config.trustDomain() + "/router/" + request.routerId())),
-                    pki.now(),
-                    Authority.LEAF_LIFE);
-            X509Certificate serverLeaf = signer.server(server, pki.now(), Authority.LEAF_LIFE);
-            String clientPem = Certificates.toPem(signer.withIntermediates(clientLeaf));
-            EnrollmentCertsResponse response = EnrollmentCertsResponse.newBuilder()
-                    .setClientCertPem(clientPem)
-                    .setServerCertPem(Certificates.toPem(signer.withIntermediates(serverLeaf)))
-                    .setCaCertsPem(Certificates.toPem(pki.trustBundle()))
-                    .build();
-            store(request, Certificates.sha1(clientLeaf), clientPem, response);
-        } catch (PkiException e) {
+            issued = issuing.router(
+                    request.routerId(),
+                    request.message().getClientCertCsr(),
+                    request.message().getServerCertCsr());
+        } catch (Refusal e) {
             // stock controllers do not answer here either: the router asks again later
             LOG.warnf("router.renewal.refused %s reason=\"%s\"", request.from(), e.getMessage());
+            return;
         }
-    }
-
-    private static Csr csr(String pem, String routerId) {
-        Csr csr = Csr.parse(pem);
-        if (!csr.commonName().filter(routerId::equals).isPresent()) {
-            throw new PkiException("the common name of the CSR is not the router's id");
-        }
-        return csr;
+        EnrollmentCertsResponse response = EnrollmentCertsResponse.newBuilder()
+                .setClientCertPem(issued.clientPem())
+                .setServerCertPem(issued.serverPem())
+                .setCaCertsPem(issued.caPem())
+                .build();
+        store(request, issued.fingerprint(), issued.clientPem(), response);
     }
 
     private void store(
