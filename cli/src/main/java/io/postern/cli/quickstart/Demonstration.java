@@ -42,22 +42,20 @@ final class Demonstration implements AutoCloseable {
         ControllerClient admin = kept(ControllerClient.of(URI.create(home.controller()), offer.bundle()));
         narrator.step("administrator logged in", () -> admin.authenticate("admin", home.password()));
         Network network = new Network(home, admin);
-        narrator.step("edge routers a and b are enrolled and online", () -> {
-            for (String name : List.of("a", "b")) {
-                new Router(home, processes, name).start(network);
-            }
-            awaitRouters(admin);
-            return true;
-        });
+        Together routers = new Together();
+        for (String name : List.of("a", "b")) {
+            routers.start(() -> narrator.step(
+                    "edge router " + name + " is enrolled and starting",
+                    () -> new Router(home, processes, name).start(network)));
+        }
         IdentityFile host =
-                narrator.step("identity host may host service web, at router a", () -> network.identity("host"));
+                narrator.step("identity host: may host service web, at router a", () -> network.identity("host"));
         IdentityFile dialer =
-                narrator.step("identity dialer may dial it, at router b", () -> network.identity("dialer"));
-        IdentityFile stranger = narrator.step("identity stranger may nothing", () -> network.identity("stranger"));
-        narrator.step("service and policies are in place", () -> {
-            network.policies();
-            return true;
-        });
+                narrator.step("identity dialer: may dial it, at router b", () -> network.identity("dialer"));
+        IdentityFile stranger = narrator.step("identity stranger: may nothing", () -> network.identity("stranger"));
+        narrator.step("service and policies are in place", network::policies);
+        routers.await();
+        narrator.step("both edge routers are online", () -> awaitRouters(admin));
         show(admin, host, dialer, stranger);
         narrator.done();
     }
@@ -75,7 +73,7 @@ final class Demonstration implements AutoCloseable {
                         "-Dpostern.data-folder=" + home.file("controller"),
                         "-Dpostern.bind.port=" + home.port("controller")),
                 List.of());
-        return Patience.until("the controller to answer", Duration.ofSeconds(60), () -> {
+        return Patience.until("the controller to answer", Duration.ofSeconds(180), () -> {
             processes.checkAlive();
             try {
                 return Optional.of(TrustOffer.of(URI.create(home.controller())));
@@ -86,8 +84,8 @@ final class Demonstration implements AutoCloseable {
         });
     }
 
-    private void awaitRouters(ControllerClient admin) throws IOException, InterruptedException {
-        Patience.until("both edge routers to come online", Duration.ofSeconds(40), () -> {
+    private boolean awaitRouters(ControllerClient admin) throws IOException, InterruptedException {
+        return Patience.until("both edge routers to come online", Duration.ofSeconds(120), () -> {
             processes.checkAlive();
             List<JsonNode> all = admin.all(Api.MANAGEMENT, "/edge-routers", Map.of());
             boolean online = List.of("a", "b").stream()
@@ -104,14 +102,14 @@ final class Demonstration implements AutoCloseable {
         Listener listener = narrator.step(
                 "service web is hosted behind router a",
                 () -> Patience.until(
-                        "the service to be bound", Duration.ofSeconds(20), () -> attempt(() -> hosting.bind(SERVICE))));
+                        "the service to be bound", Duration.ofSeconds(60), () -> attempt(() -> hosting.bind(SERVICE))));
         kept(listener);
         Thread.ofVirtual().name("web").start(() -> WebServer.serve(listener));
         PosternClient dialing = kept(PosternClient.of(dialer));
         Connection connection = narrator.step(
                 "the dialer's connection exists",
                 () -> Patience.until(
-                        "the first dial", Duration.ofSeconds(20), () -> attempt(() -> dialing.dial(SERVICE))));
+                        "the first dial", Duration.ofSeconds(60), () -> attempt(() -> dialing.dial(SERVICE))));
         String answer;
         String path;
         try (connection) {

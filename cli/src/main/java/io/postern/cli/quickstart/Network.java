@@ -69,7 +69,7 @@ final class Network {
     }
 
     /** The service, who may dial and host it, and which router each of them uses. */
-    void policies() throws IOException {
+    boolean policies() throws IOException {
         ObjectNode service = JSON.createObjectNode();
         service.put("encryptionRequired", true);
         service.putArray("roleAttributes").add(Demonstration.SERVICE);
@@ -82,6 +82,7 @@ final class Network {
         roles(everywhere, "serviceRoles", "#all");
         roles(everywhere, "edgeRouterRoles", "#all");
         ensure("/service-edge-router-policies", "services-everywhere", everywhere);
+        return true;
     }
 
     private void servicePolicy(String name, String type, String identities) throws IOException {

@@ -19,7 +19,7 @@ final class Router {
         this.name = name;
     }
 
-    void start(Network network) throws IOException, InterruptedException {
+    boolean start(Network network) throws IOException, InterruptedException {
         Path folder = home.file("router-" + name);
         Path config = folder.resolve("router.yml");
         Files.createDirectories(folder);
@@ -31,10 +31,11 @@ final class Router {
                     "router-" + name + "-enroll",
                     "router",
                     List.of("enroll", config.toString(), "--jwt", jwt.toString()),
-                    Duration.ofSeconds(30));
+                    Duration.ofSeconds(120));
             Files.delete(jwt);
         }
         processes.start("router-" + name, "router", List.of(), List.of("run", config.toString()));
+        return true;
     }
 
     private String yaml() {
