@@ -10,6 +10,7 @@ import io.postern.transport.ChannelHandler;
 import io.postern.transport.ChannelOptions;
 import io.postern.transport.ChannelServer;
 import io.postern.transport.CloseCause;
+import io.postern.transport.GroupHello;
 import io.postern.transport.HelloAnswer;
 import io.postern.transport.PendingHello;
 import io.postern.transport.ServerOptions;
@@ -111,11 +112,14 @@ final class ScriptedController implements AutoCloseable {
 
     private HelloAnswer accept(PendingHello hello) {
         return new HelloAnswer.Accept(
-                answer -> answer.string(Header.HELLO_VERSION, "v2.1.0|x|2026-01-01|linux|amd64")
-                        .string(Header.ID, id)
-                        .bytes(
-                                Header.CTRL_CAPABILITIES,
-                                Capabilities.of(1, 2, 3, 4, 6).bytes()),
+                answer -> {
+                    GroupHello.answer(hello, answer);
+                    answer.string(Header.HELLO_VERSION, "v2.1.0|x|2026-01-01|linux|amd64")
+                            .string(Header.ID, id)
+                            .bytes(
+                                    Header.CTRL_CAPABILITIES,
+                                    Capabilities.of(1, 2, 3, 4, 6).bytes());
+                },
                 channel -> {
                     Session session = new Session(hello, channel);
                     routers.put(hello.body(), session);

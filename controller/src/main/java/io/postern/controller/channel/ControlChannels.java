@@ -9,6 +9,7 @@ import io.postern.transport.Channel;
 import io.postern.transport.ChannelAcceptor;
 import io.postern.transport.ChannelHandler;
 import io.postern.transport.ChannelOptions;
+import io.postern.transport.GroupHello;
 import io.postern.transport.HelloAnswer;
 import io.postern.transport.PendingHello;
 import io.postern.wire.Capabilities;
@@ -113,7 +114,7 @@ public class ControlChannels implements ChannelAcceptor {
                     refusal.get().text());
             return refusal.get();
         }
-        return new HelloAnswer.Accept(this::acknowledge, this::opened, ChannelOptions.CONTROL);
+        return new HelloAnswer.Accept(answer -> acknowledge(hello, answer), this::opened, ChannelOptions.CONTROL);
     }
 
     private static String printable(String text) {
@@ -121,7 +122,8 @@ public class ControlChannels implements ChannelAcceptor {
         return safe.length() > 64 ? safe.substring(0, 64) : safe;
     }
 
-    private void acknowledge(FrameBuilder answer) {
+    private void acknowledge(PendingHello hello, FrameBuilder answer) {
+        GroupHello.answer(hello, answer);
         answer.string(Header.HELLO_VERSION, new Version(self.version(), "postern", "2026-01-01", "jvm", "any").text())
                 .string(Header.ID, self.id())
                 .bytes(Header.CTRL_CAPABILITIES, CAPABILITIES);
