@@ -6,6 +6,8 @@ import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaException;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.PathType;
+import com.networknt.schema.SchemaId;
+import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaValidatorsConfig;
 import com.networknt.schema.SpecVersion;
 import com.networknt.schema.ValidationMessage;
@@ -23,6 +25,9 @@ public class ConfigSchemas {
     private final JsonSchemaFactory factory = JsonSchemaFactory.getInstance(
             SpecVersion.VersionFlag.V7,
             builder -> builder.schemaLoaders(loaders -> loaders.values(all -> all.clear())));
+
+    private final JsonSchema metaSchema =
+            JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V7).getSchema(SchemaLocation.of(SchemaId.V7));
 
     private final SchemaValidatorsConfig options = SchemaValidatorsConfig.builder()
             .pathType(PathType.LEGACY)
@@ -51,8 +56,11 @@ public class ConfigSchemas {
     }
 
     private JsonSchema compile(Map<String, Object> schema) {
+        JsonNode tree = json.valueToTree(schema);
+        metaSchema.validate(tree).stream().findFirst().ifPresent(message -> {
+            throw Refusal.field("schema", "must be a JSON schema: " + message.getMessage(), null);
+        });
         try {
-            JsonNode tree = json.valueToTree(schema);
             JsonSchema compiled = factory.getSchema(tree, options);
             compiled.initializeValidators();
             return compiled;

@@ -7,7 +7,6 @@ import io.postern.controller.kernel.References;
 import io.postern.controller.kernel.Work;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
-import jakarta.persistence.LockModeType;
 import java.util.List;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +36,7 @@ public class Configs extends CrudService<ConfigRow, ConfigDraft, ConfigView> {
             throw Refusal.field("configTypeId", "configTypeId cannot be changed", draft.configTypeId());
         }
         return work.session()
-                .find(ConfigTypeRow.class, draft.configTypeId(), LockModeType.PESSIMISTIC_READ)
+                .find(ConfigTypeRow.class, draft.configTypeId(), org.hibernate.LockMode.PESSIMISTIC_READ)
                 .invoke(type -> {
                     if (type == null) {
                         throw Refusal.field("configTypeId", "configTypeId must name what exists", draft.configTypeId());

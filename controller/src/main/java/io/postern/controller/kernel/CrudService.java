@@ -8,6 +8,7 @@ import io.postern.controller.kernel.ModelChange.Action;
 import io.smallrye.mutiny.Uni;
 import jakarta.persistence.LockModeType;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
@@ -64,8 +65,14 @@ public abstract class CrudService<E extends Stored, D, V> {
     }
 
     public Uni<ListEnvelope<V>> list(ListQuery query, Scope scope) {
+        return list(query, scope, this::views);
+    }
+
+    /** A list that is read in another light than the administrator's. */
+    protected Uni<ListEnvelope<V>> list(
+            ListQuery query, Scope scope, BiFunction<Mutiny.Session, List<E>, Uni<List<V>>> light) {
         return kernel.read(session -> Lists.rows(session, kind, query, scope)
-                .flatMap(found -> views(session, found.rows())
+                .flatMap(found -> light.apply(session, found.rows())
                         .map(views -> ListEnvelope.of(
                                 views,
                                 query.paging(),

@@ -2,6 +2,7 @@ package io.postern.controller.kernel;
 
 import io.postern.api.filter.ListQuery;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jspecify.annotations.Nullable;
@@ -26,12 +27,32 @@ public class ListParameters {
     @RestQuery
     public @Nullable String roleSemantic;
 
+    /** Whose permissions a list of services shows. */
+    @RestQuery
+    public @Nullable String asIdentity;
+
+    /** Names or ids, each parameter one or several with commas; {@code all} for every type. */
+    @RestQuery
+    public @Nullable List<String> configTypes;
+
     public ListQuery query() {
         return ListQuery.of(filter, sort, limit, offset);
     }
 
+    /** The config types asked for, one by one. */
+    public List<String> configTypes() {
+        List<String> given = configTypes;
+        return given == null
+                ? List.of()
+                : given.stream()
+                        .flatMap(each -> Arrays.stream(each.split(",")))
+                        .map(String::strip)
+                        .filter(each -> !each.isEmpty())
+                        .toList();
+    }
+
     /** Only entities that these roles cover; for kinds that carry role attributes. */
-    Scope scope() {
+    public Scope scope() {
         if (roleFilter == null || roleFilter.isEmpty()) {
             return Scope.ALL;
         }

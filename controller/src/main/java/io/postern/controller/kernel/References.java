@@ -18,6 +18,9 @@ public final class References {
     /** Refuses, by the name of the field, an id that has no row. The rows found cannot go until the transaction ends. */
     public static Uni<Void> require(Work work, String table, String field, Collection<String> ids) {
         Set<String> wanted = new LinkedHashSet<>(ids);
+        if (wanted.remove(null)) {
+            throw Refusal.field(field, field + " must hold ids", null);
+        }
         if (wanted.isEmpty()) {
             return Uni.createFrom().voidItem();
         }

@@ -1,13 +1,17 @@
 package io.postern.controller.service;
 
+import io.postern.api.ListEnvelope;
 import io.postern.api.Refusal;
+import io.postern.api.filter.ListQuery;
 import io.postern.controller.kernel.CrudService;
 import io.postern.controller.kernel.Kernel;
 import io.postern.controller.kernel.References;
+import io.postern.controller.kernel.Scope;
 import io.postern.controller.kernel.Work;
 import io.postern.controller.policy.Roles;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +41,18 @@ public class Services extends CrudService<ServiceRow, ServiceDraft, ServiceView>
             return done();
         }
         return References.require(work, "config", "configs", configs).chain(() -> distinctTypes(work, configs));
+    }
+
+    /**
+     * The services that an identity may dial or bind, with its permissions and the configs of the types it asks for
+     * ({@code all} for every one): the service's own, or those assigned to the identity instead.
+     */
+    public Uni<ListEnvelope<ServiceView>> visibleTo(
+            String identityId, ListQuery query, Scope scope, List<String> configTypes) {
+        List<Object> values = new ArrayList<>(scope.values());
+        values.add(identityId);
+        Scope visible = new Scope(scope.sql() + " and " + SeenByIdentity.VISIBLE, values);
+        return list(query, visible, (session, rows) -> SeenByIdentity.read(session, identityId, configTypes, rows));
     }
 
     @Override

@@ -1,0 +1,56 @@
+package io.postern.controller.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.postern.controller.ControllerTest;
+import io.postern.controller.kernel.ModelChange.Action;
+import io.postern.controller.testing.Admin;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+@ControllerTest
+class ModelChangesTest {
+    private final ModelChanges changes;
+
+    ModelChangesTest(ModelChanges changes) {
+        this.changes = changes;
+    }
+
+    @Test
+    void everyCommitIsToldOnceInTheOrderOfItsIndex() {
+        List<ModelChangeSet> told = new CopyOnWriteArrayList<>();
+        Runnable end = changes.observe(told::add);
+        try {
+            long before = changes.lastIndex().await().atMost(Duration.ofSeconds(5));
+            String router = Admin.create("edge-routers", "{\"name\":\"numbered\",\"isTunnelerEnabled\":true}");
+            Admin.sending("{\"name\":\"numbered\",\"cost\":-1}")
+                    .post("edge-routers")
+                    .then()
+                    .statusCode(400);
+            Admin.sending("{\"cost\":5}").patch("edge-routers/" + router).then().statusCode(200);
+            Admin.admin().delete("edge-routers/" + router).then().statusCode(200);
+            await().atMost(Duration.ofSeconds(5)).until(() -> told.size() >= 3);
+            assertThat(told.stream().mapToLong(ModelChangeSet::index))
+                    .containsExactlyElementsOf(LongStream.rangeClosed(before + 1, before + 3)
+                            .boxed()
+                            .toList());
+            assertThat(told.getFirst().changes())
+                    .containsExactlyInAnyOrder(
+                            new ModelChange("edgeRouter", router, Action.CREATE),
+                            new ModelChange("identity", router, Action.CREATE),
+                            new ModelChange("edgeRouterPolicy", router, Action.CREATE));
+            assertThat(told.get(1).changes()).containsExactly(new ModelChange("edgeRouter", router, Action.UPDATE));
+            assertThat(told.get(2).changes())
+                    .contains(new ModelChange("identity", router, Action.DELETE))
+                    .allMatch(change -> change.action() == Action.DELETE);
+            assertThat(changes.since(before, 10).await().atMost(Duration.ofSeconds(5)))
+                    .isEqualTo(told);
+        } finally {
+            end.run();
+        }
+    }
+}
