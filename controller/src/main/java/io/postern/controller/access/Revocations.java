@@ -4,9 +4,11 @@ import io.postern.controller.boot.PosternConfig;
 import io.postern.controller.kernel.Kernel;
 import io.postern.controller.kernel.ModelChange.Action;
 import io.postern.controller.kernel.Work;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +51,21 @@ public class Revocations {
     /** Within the caller's transaction: ends the token of an API Session that the caller removes. */
     public Uni<Void> apiSession(Work work, String id) {
         return revoke(work, id, "API_SESSION", longest(work), null);
+    }
+
+    /** Within the caller's transaction: ends the API Sessions that were begun with an authenticator. */
+    public Uni<Void> authenticator(Work work, String authenticatorId) {
+        return work.session()
+                .createNativeQuery("delete from api_session where authenticator_id = ?1 returning id", String.class)
+                .setParameter(1, authenticatorId)
+                .getResultList()
+                .onItem()
+                .transformToMulti(ids -> Multi.createFrom().iterable(List.copyOf(ids)))
+                .onItem()
+                .transformToUniAndConcatenate(id -> apiSession(work, id))
+                .collect()
+                .last()
+                .replaceWithVoid();
     }
 
     /** Within the caller's transaction: ends one Session, whose id is its token's. */

@@ -2,6 +2,7 @@ package io.postern.controller.authenticator;
 
 import io.postern.api.ErrorCode;
 import io.postern.api.Refusal;
+import io.postern.controller.access.Revocations;
 import io.postern.controller.kernel.CrudService;
 import io.postern.controller.kernel.Ids;
 import io.postern.controller.kernel.JsonBody;
@@ -20,10 +21,18 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public class Authenticators extends CrudService<AuthenticatorRow, AuthenticatorDraft, AuthenticatorView> {
     private final Passwords passwords;
+    private final Revocations revocations;
 
-    Authenticators(Kernel kernel, Passwords passwords) {
+    Authenticators(Kernel kernel, Passwords passwords, Revocations revocations) {
         super(AuthenticatorRow.KIND, kernel);
         this.passwords = passwords;
+        this.revocations = revocations;
+    }
+
+    /** What was begun with it ends with it. */
+    @Override
+    protected Uni<Void> removing(Work work, AuthenticatorRow row) {
+        return revocations.authenticator(work, row.id());
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.postern.controller.identity;
 
 import io.postern.api.ErrorCode;
 import io.postern.api.Refusal;
+import io.postern.controller.access.Revocations;
 import io.postern.controller.enrollment.EnrollmentMethod;
 import io.postern.controller.enrollment.Enrollments;
 import io.postern.controller.kernel.CrudService;
@@ -28,11 +29,13 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public class Identities extends CrudService<IdentityRow, IdentityDraft, IdentityView> {
     private final Enrollments enrollments;
+    private final Revocations revocations;
     private final Instance<IdentityPresence> presence;
 
-    Identities(Kernel kernel, Enrollments enrollments, Instance<IdentityPresence> presence) {
+    Identities(Kernel kernel, Enrollments enrollments, Revocations revocations, Instance<IdentityPresence> presence) {
         super(IdentityRow.KIND, kernel);
         this.enrollments = enrollments;
+        this.revocations = revocations;
         this.presence = presence;
     }
 
@@ -120,7 +123,7 @@ public class Identities extends CrudService<IdentityRow, IdentityDraft, Identity
                     ErrorCode.ENTITY_CAN_NOT_BE_DELETED,
                     "cannot delete router identity " + row.name + " until associated router is deleted");
         }
-        return Roles.forgetIdentity(work, row.id());
+        return Roles.forgetIdentity(work, row.id()).chain(() -> revocations.identity(work, row.id()));
     }
 
     /** Makes the first admin, who cannot be deleted, or finds that there is one: then the id of that one. */
@@ -180,7 +183,7 @@ public class Identities extends CrudService<IdentityRow, IdentityDraft, Identity
                     .getResultList()
                     .invoke(ended -> new ArrayList<>(ended)
                             .forEach(session -> work.changed("apiSession", session, Action.DELETE)))
-                    .replaceWithVoid();
+                    .chain(() -> revocations.identity(work, id));
         }));
     }
 

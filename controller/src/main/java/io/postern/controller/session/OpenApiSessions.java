@@ -1,8 +1,10 @@
 package io.postern.controller.session;
 
+import io.postern.controller.access.Revocations;
 import io.postern.controller.kernel.CrudService;
 import io.postern.controller.kernel.Kernel;
 import io.postern.controller.kernel.References;
+import io.postern.controller.kernel.Work;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.util.List;
@@ -11,8 +13,16 @@ import org.hibernate.reactive.mutiny.Mutiny;
 /** API Sessions that are open. */
 @Singleton
 public class OpenApiSessions extends CrudService<ApiSessionRow, NoDraft, ApiSessionView> {
-    OpenApiSessions(Kernel kernel) {
+    private final Revocations revocations;
+
+    OpenApiSessions(Kernel kernel, Revocations revocations) {
         super(ApiSessionRow.KIND, kernel);
+        this.revocations = revocations;
+    }
+
+    @Override
+    protected Uni<Void> removing(Work work, ApiSessionRow row) {
+        return revocations.apiSession(work, row.id());
     }
 
     @Override

@@ -1,8 +1,10 @@
 package io.postern.controller.session;
 
+import io.postern.controller.access.Revocations;
 import io.postern.controller.kernel.CrudService;
 import io.postern.controller.kernel.Kernel;
 import io.postern.controller.kernel.References;
+import io.postern.controller.kernel.Work;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.util.List;
@@ -11,8 +13,16 @@ import org.hibernate.reactive.mutiny.Mutiny;
 /** Sessions that are open. */
 @Singleton
 public class OpenSessions extends CrudService<SessionRow, NoDraft, SessionView> {
-    OpenSessions(Kernel kernel) {
+    private final Revocations revocations;
+
+    OpenSessions(Kernel kernel, Revocations revocations) {
         super(SessionRow.KIND, kernel);
+        this.revocations = revocations;
+    }
+
+    @Override
+    protected Uni<Void> removing(Work work, SessionRow row) {
+        return revocations.session(work, row.id());
     }
 
     @Override

@@ -2,17 +2,21 @@ package io.postern.controller.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.postern.controller.ControllerTest;
 import io.postern.controller.testing.Http;
 import io.postern.controller.testing.Network;
 import io.postern.pki.Authority;
 import io.postern.pki.Certificates;
+import io.postern.pki.Csr;
 import io.postern.pki.Keys;
 import jakarta.inject.Inject;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.jose4j.json.JsonUtil;
 import org.jose4j.jws.JsonWebSignature;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 @ControllerTest
@@ -21,6 +25,11 @@ class AuthenticationTest {
 
     @Inject
     Network network;
+
+    @AfterEach
+    void clean() {
+        network.clean();
+    }
 
     @Test
     void certificateGivesABoundSession() throws Exception {
@@ -130,6 +139,59 @@ class AuthenticationTest {
         var me = network.enrolled(network.identity());
         network.sql("update identity set disabled_at = now() where id = ?", me.id());
         assertThat(me.http().post(AUTHENTICATE, "{}").status()).isEqualTo(401);
+    }
+
+    @Test
+    void certificatesRenewInTwoSteps() throws Exception {
+        var me = network.enrolled(network.identity());
+        var login = me.http().post(AUTHENTICATE, "{}");
+        Http http = me.http().session(login.header("zt-session"));
+        String path = "/current-identity/authenticators";
+        assertThat(http.get(path).data()).hasSize(1);
+        path += "/" + login.data().path("authenticatorId").asText();
+        assertThat(http.get(path).data().path("method").asText()).isEqualTo("cert");
+        assertThat(http.post(path + "/extend", "{\"clientCertCsr\":\"x\"}").errorCode())
+                .isEqualTo("COULD_NOT_PROCESS_CSR");
+        var keys = Keys.ec256();
+        var extended = http.post(path + "/extend", json("clientCertCsr", Csr.create(keys, "x", List.of())));
+        assertThat(extended.status()).as(extended.response().body()).isEqualTo(200);
+        String pem = extended.data().path("clientCert").asText();
+        var renewed = Http.of(network.port(), keys.getPrivate(), Certificates.parse(pem));
+        assertThat(renewed.post(AUTHENTICATE, "{}").status()).isEqualTo(401);
+        assertThat(me.http().post(AUTHENTICATE, "{}").status()).isEqualTo(200);
+        assertThat(http.post(path + "/extend-verify", json("clientCert", me.certPem()))
+                        .errorCode())
+                .isEqualTo("INVALID_CLIENT_CERT");
+        assertThat(http.post(path + "/extend-verify", json("clientCert", pem)).status())
+                .isEqualTo(200);
+        assertThat(renewed.post(AUTHENTICATE, "{}").status()).isEqualTo(200);
+        assertThat(me.http().session(null).post(AUTHENTICATE, "{}").status()).isEqualTo(401);
+    }
+
+    @Test
+    void whatAnAdminEndsEndsWithARevocation() {
+        var me = network.enrolled(network.identity());
+        String session = me.http().post(AUTHENTICATE, "{}").data().path("id").asText();
+        var admin = Http.anonymous(network.port());
+        String token = admin.post(
+                        "/edge/management/v1/authenticate?method=password",
+                        "{\"username\":\"admin\",\"password\":\"admin-password\"}")
+                .header("zt-session");
+        admin.session(token);
+        assertThat(admin.delete("/edge/management/v1/api-sessions/" + session).status())
+                .isEqualTo(200);
+        assertThat(network.count("select count(*) from revocation where type = 'API_SESSION' and id = ?", session))
+                .isEqualTo(1);
+        assertThat(admin.post("/edge/management/v1/identities/" + me.id() + "/disable", "{\"durationMinutes\":0}")
+                        .status())
+                .isEqualTo(200);
+        assertThat(network.count("select count(*) from revocation where type = 'IDENTITY' and id = ?", me.id()))
+                .isEqualTo(1);
+        assertThat(me.http().post(AUTHENTICATE, "{}").status()).isEqualTo(401);
+    }
+
+    private static String json(String field, String value) throws Exception {
+        return new ObjectMapper().writeValueAsString(Map.of(field, value));
     }
 
     @Test

@@ -11,6 +11,7 @@ import jakarta.inject.Inject;
 import java.util.List;
 import org.jose4j.json.JsonUtil;
 import org.jose4j.jws.JsonWebSignature;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** The fields without which stock clients crash or spin (stock clients sheet, section 7), and who sees what. */
@@ -21,6 +22,11 @@ class ClientApiTest {
 
     @Inject
     TestPresence presence;
+
+    @AfterEach
+    void clean() {
+        network.clean();
+    }
 
     @Test
     void versionIsEverywhereAndPlain() {
@@ -96,6 +102,9 @@ class ClientApiTest {
     @Test
     void configsComeByType() {
         String mark = "cfg" + System.nanoTime();
+        network.remember("config_type", mark);
+        network.remember("config", mark + "1");
+        network.remember("config", mark + "2");
         String service = network.service(mark);
         network.sql(
                 "insert into config_type (id, created_at, updated_at, name) values (?, now(), now(), ?)", mark, mark);

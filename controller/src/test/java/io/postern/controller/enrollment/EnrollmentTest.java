@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 @ControllerTest
@@ -31,6 +32,11 @@ class EnrollmentTest {
 
     @Inject
     Pki pki;
+
+    @AfterEach
+    void clean() {
+        network.clean();
+    }
 
     @Test
     void trustBundleIsServedAtEveryPrefix() {

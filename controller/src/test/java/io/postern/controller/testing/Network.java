@@ -14,8 +14,10 @@ import java.security.KeyPair;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Deque;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import javax.sql.DataSource;
 
 /** Puts things into the model by SQL and enrolls as stock clients do. */
@@ -24,6 +26,7 @@ public class Network {
     private final DataSource database;
     private final EnrollmentSigner signer;
     private final HttpServer server;
+    private final Deque<String[]> made = new ConcurrentLinkedDeque<>();
 
     Network(DataSource database, EnrollmentSigner signer, HttpServer server) {
         this.database = database;
@@ -34,8 +37,26 @@ public class Network {
     /** An enrolled identity and its HTTPS client. */
     public record Enrolled(String id, KeyPair keys, String certPem, Http http) {}
 
+    /** Removes what this made; the tests share one database. */
+    public void clean() {
+        while (!made.isEmpty()) {
+            String[] row = made.pop();
+            sql("delete from " + row[0] + " where id = ?", row[1]);
+        }
+    }
+
+    private String made(String table, String id) {
+        made.push(new String[] {table, id});
+        return id;
+    }
+
     public int port() {
         return server.getSecurePort();
+    }
+
+    /** A row that a test inserts by itself. */
+    public void remember(String table, String id) {
+        made(table, id);
     }
 
     public void sql(String statement, Object... values) {
@@ -50,8 +71,20 @@ public class Network {
         }
     }
 
+    public long count(String query, Object value) {
+        try (var connection = database.getConnection();
+                var prepared = connection.prepareStatement(query)) {
+            prepared.setObject(1, value);
+            var rows = prepared.executeQuery();
+            rows.next();
+            return rows.getLong(1);
+        } catch (SQLException e) {
+            throw new AssertionError(query, e);
+        }
+    }
+
     public String identity(String... roles) {
-        String id = Ids.next();
+        String id = made("identity", Ids.next());
         sql(
                 "insert into identity (id, created_at, updated_at, name, type_id, role_attributes)"
                         + " values (?, now(), now(), ?, 'Default', string_to_array(?, ','))",
@@ -62,7 +95,7 @@ public class Network {
     }
 
     public String router(String... roles) {
-        String id = Ids.next();
+        String id = made("edge_router", Ids.next());
         sql(
                 "insert into edge_router (id, created_at, updated_at, name, role_attributes)"
                         + " values (?, now(), now(), ?, string_to_array(?, ','))",
@@ -73,7 +106,7 @@ public class Network {
     }
 
     public String service(String... roles) {
-        String id = Ids.next();
+        String id = made("service", Ids.next());
         sql(
                 "insert into service (id, created_at, updated_at, name, terminator_strategy, encryption_required,"
                         + " role_attributes) values (?, now(), now(), ?, 'smartrouting', true, string_to_array(?, ','))",
@@ -84,7 +117,7 @@ public class Network {
     }
 
     public void allow(String type, String identityRole, String serviceRole) {
-        String id = Ids.next();
+        String id = made("service_policy", Ids.next());
         sql(
                 "insert into service_policy (id, created_at, updated_at, name, type, semantic, service_roles,"
                         + " identity_roles) values (?, now(), now(), ?, ?, 'AnyOf', array[?], array[?])",
@@ -96,7 +129,7 @@ public class Network {
     }
 
     public void allowRouters(String routerRole, String identityRole, String serviceRole) {
-        String id = Ids.next();
+        String id = made("edge_router_policy", Ids.next());
         sql(
                 "insert into edge_router_policy (id, created_at, updated_at, name, semantic, edge_router_roles,"
                         + " identity_roles) values (?, now(), now(), ?, 'AnyOf', array[?], array[?])",
@@ -104,6 +137,7 @@ public class Network {
                 id,
                 routerRole,
                 identityRole);
+        made("service_edge_router_policy", id);
         sql(
                 "insert into service_edge_router_policy (id, created_at, updated_at, name, semantic,"
                         + " edge_router_roles, service_roles) values (?, now(), now(), ?, 'AnyOf', array[?], array[?])",

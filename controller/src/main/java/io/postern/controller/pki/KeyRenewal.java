@@ -1,0 +1,39 @@
+package io.postern.controller.pki;
+
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.vertx.core.Vertx;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import org.jboss.logging.Logger;
+
+/** Looks twice a day whether keys are about to end, or another replica has renewed them. */
+@Singleton
+public class KeyRenewal {
+    private static final Logger LOG = Logger.getLogger(KeyRenewal.class);
+    private static final Duration EVERY = Duration.ofHours(12);
+
+    private final Vertx vertx;
+    private final Pki pki;
+    private long timer;
+
+    KeyRenewal(Vertx vertx, Pki pki) {
+        this.vertx = vertx;
+        this.pki = pki;
+    }
+
+    void start(@Observes StartupEvent event) {
+        timer = vertx.setPeriodic(
+                EVERY.toMillis(),
+                tick -> vertx.executeBlocking(() -> {
+                            pki.renew();
+                            return null;
+                        })
+                        .onFailure(failure -> LOG.error("pki.renew.failed the old keys stay in use", failure)));
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        vertx.cancelTimer(timer);
+    }
+}
