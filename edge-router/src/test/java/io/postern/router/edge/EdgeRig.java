@@ -2,6 +2,7 @@ package io.postern.router.edge;
 
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.nio.NioEventLoopGroup;
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.postern.fabric.xgress.XgressOptions;
 import io.postern.pki.Authority;
 import io.postern.pki.Keys;
@@ -22,6 +23,7 @@ import io.postern.wire.Header;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.KeyPair;
+import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,6 +31,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 
 /** The SDK listener on a real TLS port, between scripted clients and a fake network behind it. */
 final class EdgeRig implements AutoCloseable {
@@ -111,6 +116,19 @@ final class EdgeRig implements AutoCloseable {
                 .toCompletableFuture()
                 .get(10, TimeUnit.SECONDS);
         return peer;
+    }
+
+    /** A TLS socket to the listener that says nothing yet; the server is not checked. */
+    SSLSocket socket() throws Exception {
+        TlsIdentity.Material mine = clients.material();
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        store.setKeyEntry("key", mine.key(), new char[0], mine.clientChain().toArray(X509Certificate[]::new));
+        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keys.init(store, new char[0]);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(keys.getKeyManagers(), InsecureTrustManagerFactory.INSTANCE.getTrustManagers(), null);
+        return (SSLSocket) context.getSocketFactory().createSocket("127.0.0.1", server.port());
     }
 
     @Override

@@ -66,6 +66,17 @@ class HardshipTest {
         client.expectNothing();
     }
 
+    /** Clients of 2022 know no later version. */
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+    void olderTlsIsSpoken(String version) throws Exception {
+        try (javax.net.ssl.SSLSocket socket = rig.socket()) {
+            socket.setEnabledProtocols(new String[] {version});
+            socket.startHandshake();
+            assertThat(socket.getSession().getProtocol()).isEqualTo(version);
+        }
+    }
+
     @Test
     void channelHasABoundOnDialsAtOnce() throws Exception {
         rig.controllers.gate = new java.util.concurrent.CompletableFuture<>();
