@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -43,6 +44,7 @@ public final class Tunneler implements AutoCloseable {
     private final ScheduledExecutorService background;
     private final ScheduledFuture<?> chore;
     private final Map<Listen, Channel> listening = new ConcurrentHashMap<>();
+    private final Set<Listen> opening = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
     /** @param background one thread; model changes are worked on there */
@@ -91,7 +93,9 @@ public final class Tunneler implements AutoCloseable {
             }
             return gone;
         });
-        wanted.keySet().stream().filter(each -> !listening.containsKey(each)).forEach(this::open);
+        wanted.keySet().stream()
+                .filter(each -> !listening.containsKey(each) && opening.add(each))
+                .forEach(this::open);
     }
 
     private void configured(ModelView.Service service, Map<Listen, Boolean> wanted) {
@@ -118,8 +122,8 @@ public final class Tunneler implements AutoCloseable {
 
     private void open(Listen listen) {
         TunnelProxy proxy = new TunnelProxy(routerId, listen.service(), controllers, model, circuits);
-        var opening = PlainSockets.listen(loops, new InetSocketAddress(listen.address(), listen.port()), proxy);
-        opening.addListener(done -> {
+        var bound = PlainSockets.listen(loops, new InetSocketAddress(listen.address(), listen.port()), proxy);
+        bound.addListener(done -> {
             if (!done.isSuccess()) {
                 LOG.warnf(
                         "tunnel.listen.failed service=%s address=%s port=%d cause=%s",
@@ -129,8 +133,9 @@ public final class Tunneler implements AutoCloseable {
                         done.cause().getMessage());
                 return;
             }
-            Channel channel = opening.channel();
+            Channel channel = bound.channel();
             listening.put(listen, channel);
+            opening.remove(listen);
             LOG.infof("tunnel.listening service=%s address=%s", listen.service(), channel.localAddress());
             if (closed) {
                 channel.close();

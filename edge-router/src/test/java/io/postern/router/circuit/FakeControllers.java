@@ -28,6 +28,9 @@ import java.util.function.Supplier;
 /** One controller, played by the test. */
 public final class FakeControllers implements Controllers, ControlPeer {
     private final Map<Integer, ControlHandler> handlers = new ConcurrentHashMap<>();
+    /** Without leak detection: the test lets frames go. */
+    private static final UnpooledByteBufAllocator HEAP = new UnpooledByteBufAllocator(false, true);
+
     private final AtomicInteger sequences = new AtomicInteger();
     public final BlockingQueue<Frame> sent = new LinkedBlockingQueue<>();
     public volatile Function<Frame, FrameBuilder> answer = request -> null;
@@ -47,7 +50,7 @@ public final class FakeControllers implements Controllers, ControlPeer {
     public void command(int contentType, byte[] body) {
         Frame frame = Frame.take(FrameBuilder.of(contentType)
                 .body(body)
-                .encode(UnpooledByteBufAllocator.DEFAULT, sequences.incrementAndGet()));
+                .encode(HEAP, sequences.incrementAndGet()));
         handlers.get(contentType).frame(this, frame);
     }
 
@@ -65,16 +68,20 @@ public final class FakeControllers implements Controllers, ControlPeer {
 
     @Override
     public void send(FrameBuilder frame) {
-        sent.add(Frame.take(frame.encode(UnpooledByteBufAllocator.DEFAULT, sequences.incrementAndGet())));
+        sent.add(Frame.take(frame.encode(HEAP, sequences.incrementAndGet())));
     }
 
     @Override
     public CompletionStage<Frame> request(FrameBuilder frame, Duration timeout) {
-        Frame request = Frame.take(frame.encode(UnpooledByteBufAllocator.DEFAULT, sequences.incrementAndGet()));
-        FrameBuilder reply = answer.apply(request);
-        return reply == null
-                ? new CompletableFuture<>()
-                : CompletableFuture.completedFuture(Frame.take(reply.encode(UnpooledByteBufAllocator.DEFAULT, 1)));
+        Frame request = Frame.take(frame.encode(HEAP, sequences.incrementAndGet()));
+        // never on the caller's loop: the answer may need it
+        return CompletableFuture.supplyAsync(() -> {
+            FrameBuilder reply = answer.apply(request);
+            if (reply == null) {
+                throw new IllegalStateException("the test gives no answer to " + request);
+            }
+            return Frame.take(reply.encode(HEAP, 1));
+        });
     }
 
     @Override
