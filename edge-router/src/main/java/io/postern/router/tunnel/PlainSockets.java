@@ -6,7 +6,7 @@ import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
-import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
@@ -62,7 +62,7 @@ final class PlainSockets implements AutoCloseable {
      * Fails with {@link UnknownHostException}, {@link java.net.ConnectException} (also
      * {@link io.netty.channel.ConnectTimeoutException}) or {@link NoUnixSockets}.
      */
-    CompletionStage<Channel> dial(Target target, EventLoop loop, Duration timeout, int readSize) {
+    CompletionStage<SocketBridge> dial(Target target, EventLoop loop, Duration timeout, int readSize) {
         return switch (target) {
             case Target.Tcp(String host, int port) ->
                 resolve(host)
@@ -92,19 +92,24 @@ final class PlainSockets implements AutoCloseable {
                 .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, MARK)
                 .option(ChannelOption.RCVBUF_ALLOCATOR, reads(readSize))
-                .handler(new ChannelInboundHandlerAdapter());
+                .handler(new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel socket) {
+                        socket.pipeline().addLast(new SocketBridge(socket));
+                    }
+                });
     }
 
     static AdaptiveRecvByteBufAllocator reads(int most) {
         return new AdaptiveRecvByteBufAllocator(1024, Math.min(16 * 1024, most), most);
     }
 
-    private static CompletionStage<Channel> connect(Bootstrap bootstrap, java.net.SocketAddress address) {
-        CompletableFuture<Channel> dialed = new CompletableFuture<>();
+    private static CompletionStage<SocketBridge> connect(Bootstrap bootstrap, java.net.SocketAddress address) {
+        CompletableFuture<SocketBridge> dialed = new CompletableFuture<>();
         ChannelFuture connecting = bootstrap.connect(address);
         connecting.addListener(done -> {
             if (done.isSuccess()) {
-                dialed.complete(connecting.channel());
+                dialed.complete(connecting.channel().pipeline().get(SocketBridge.class));
             } else {
                 dialed.completeExceptionally(done.cause());
             }

@@ -13,13 +13,16 @@ import io.postern.client.crypto.BrokenStream;
 import io.postern.router.circuit.XgressEnd;
 import io.postern.router.circuit.XgressSink;
 import io.postern.wire.xgress.PayloadHeaders;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Joins a plain socket and an end of a Circuit on one loop. Each side stops the other by not reading; each direction ends
  * by itself. To SDKs an end of data is a FIN, to others an end of input: both are sent, as stock tunnelers do, and either
- * is understood. A Circuit that breaks resets the socket, so that nobody takes the half for the whole.
+ * is understood. A Circuit that breaks resets the socket, so that nobody takes the half for the whole. In the socket's
+ * pipeline from its beginning: a peer that has ended already is read even from a socket that is not to be read.
  */
 final class SocketBridge extends ChannelInboundHandlerAdapter implements XgressSink {
     private static final Logger LOG = Logger.getLogger(Tunneler.class);
@@ -27,34 +30,47 @@ final class SocketBridge extends ChannelInboundHandlerAdapter implements XgressS
     private static final int SMALL = 4096;
 
     private final Channel socket;
-    private final @Nullable Sealing sealing;
+    private final Deque<ByteBuf> early = new ArrayDeque<>();
+    private @Nullable Sealing sealing;
     private @Nullable XgressEnd end;
+    private boolean begun;
     private boolean reading = true;
     private boolean flushWanted;
+    private boolean endedEarly;
     private boolean inputEnded;
     private boolean outputEnded;
     private boolean over;
 
-    SocketBridge(Channel socket, @Nullable Sealing sealing) {
+    SocketBridge(Channel socket) {
         this.socket = socket;
-        this.sealing = sealing;
+    }
+
+    Channel socket() {
+        return socket;
     }
 
     /** On the loop: the Circuit stands, bytes may flow. */
-    XgressSink attach(XgressEnd circuit) {
+    XgressSink attach(XgressEnd circuit, @Nullable Sealing endToEnd) {
         end = circuit;
-        if (!socket.isActive()) {
-            socket.eventLoop().execute(circuit::close);
-            return this;
-        }
-        socket.pipeline().addLast(this);
-        socket.eventLoop().execute(() -> {
-            sendHeader();
-            if (reading) {
-                socket.config().setAutoRead(true);
-            }
-        });
+        sealing = endToEnd;
+        socket.eventLoop().execute(this::begin);
         return this;
+    }
+
+    private void begin() {
+        begun = true;
+        sendHeader();
+        for (ByteBuf bytes = early.poll(); bytes != null; bytes = early.poll()) {
+            toCircuit(bytes);
+        }
+        if (endedEarly) {
+            endInput();
+        }
+        if (!socket.isActive()) {
+            channelInactive(null);
+        } else if (reading && !over) {
+            socket.config().setAutoRead(true);
+        }
     }
 
     private void sendHeader() {
@@ -68,9 +84,17 @@ final class SocketBridge extends ChannelInboundHandlerAdapter implements XgressS
     public void channelRead(ChannelHandlerContext context, Object message) {
         if (!(message instanceof ByteBuf bytes) || over || inputEnded) {
             ReferenceCountUtil.release(message);
-            return;
+        } else if (begun) {
+            toCircuit(bytes);
+        } else {
+            early.add(bytes);
         }
-        if (end != null && !end.offer(body(bytes), PayloadHeaders.NONE)) {
+    }
+
+    private void toCircuit(ByteBuf bytes) {
+        if (end == null || over) {
+            bytes.release();
+        } else if (!end.offer(body(bytes), PayloadHeaders.NONE)) {
             reading = false;
             socket.config().setAutoRead(false);
         }
@@ -98,7 +122,17 @@ final class SocketBridge extends ChannelInboundHandlerAdapter implements XgressS
 
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
-        if (event instanceof ChannelInputShutdownEvent && !inputEnded && end != null && !over) {
+        if (event instanceof ChannelInputShutdownEvent) {
+            if (begun) {
+                endInput();
+            } else {
+                endedEarly = true;
+            }
+        }
+    }
+
+    private void endInput() {
+        if (!inputEnded && end != null && !over) {
             inputEnded = true;
             end.offer(Unpooled.EMPTY_BUFFER, PayloadHeaders.FINISHED);
             end.endOfInput();
@@ -107,8 +141,11 @@ final class SocketBridge extends ChannelInboundHandlerAdapter implements XgressS
     }
 
     @Override
-    public void channelInactive(ChannelHandlerContext context) {
-        if (!over && end != null) {
+    public void channelInactive(@Nullable ChannelHandlerContext context) {
+        if (!begun) {
+            early.forEach(ByteBuf::release);
+            early.clear();
+        } else if (!over && end != null) {
             over = true;
             end.close();
         }

@@ -79,17 +79,17 @@ final class TunnelHost implements EgressDialer {
         Duration wanted = terminator.config().connectTimeout();
         Duration timeout = wanted.compareTo(request.timeout()) < 0 ? wanted : request.timeout();
         int most = BodySize.towards(request.peerData()) - (sealing == null ? 0 : 64);
-        return sockets.dial(target, request.loop(), timeout, most).handle((socket, failure) -> {
-            if (socket == null) {
+        return sockets.dial(target, request.loop(), timeout, most).handle((bridge, failure) -> {
+            if (bridge == null) {
                 Throwable cause = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
                 return new DialOutcome.Failed(code(cause), "dial " + target + ": " + text(cause));
             }
             LOG.debugf("tunnel.dialed circuitId=%s target=%s", request.circuitId(), target);
             return new DialOutcome.Connected(
-                    peerData(socket, target, sealing == null ? null : terminator.keys()),
+                    peerData(bridge.socket(), target, sealing == null ? null : terminator.keys()),
                     request.loop(),
-                    end -> new SocketBridge(socket, sealing).attach(end),
-                    socket::close);
+                    end -> bridge.attach(end, sealing),
+                    bridge.socket()::close);
         });
     }
 

@@ -58,6 +58,8 @@ final class TunnelProxy extends ChannelInitializer<Channel> {
             refuse(socket, decision.why());
             return;
         }
+        SocketBridge bridge = new SocketBridge(socket);
+        socket.pipeline().addLast(bridge);
         KeyExchange keys = service.encryptionRequired() ? KeyExchange.create() : null;
         controllers
                 .request(
@@ -70,7 +72,7 @@ final class TunnelProxy extends ChannelInitializer<Channel> {
                         return;
                     }
                     try {
-                        answered(socket, keys, frame);
+                        answered(bridge, keys, frame);
                     } finally {
                         frame.release();
                     }
@@ -101,26 +103,27 @@ final class TunnelProxy extends ChannelInitializer<Channel> {
         return request.build();
     }
 
-    private void answered(Channel socket, @Nullable KeyExchange keys, Frame frame) {
+    private void answered(SocketBridge bridge, @Nullable KeyExchange keys, Frame frame) {
         if (frame.contentType() != ContentType.CREATE_TUNNEL_CIRCUIT_V2_RESPONSE) {
-            refuse(socket, frame.bodyText());
+            refuse(bridge.socket(), frame.bodyText());
             return;
         }
         try {
             CreateTunnelCircuitV2Response circuit = CreateTunnelCircuitV2Response.parseFrom(frame.bodyBytes());
             Map<Integer, byte[]> peerData = new HashMap<>();
             circuit.getPeerDataMap().forEach((key, value) -> peerData.put(key, value.toByteArray()));
-            socket.eventLoop().execute(() -> join(socket, keys, circuit, peerData));
+            bridge.socket().eventLoop().execute(() -> join(bridge, keys, circuit, peerData));
         } catch (InvalidProtocolBufferException e) {
-            refuse(socket, "the controller's answer is malformed");
+            refuse(bridge.socket(), "the controller's answer is malformed");
         }
     }
 
     private void join(
-            Channel socket,
+            SocketBridge bridge,
             @Nullable KeyExchange keys,
             CreateTunnelCircuitV2Response circuit,
             Map<Integer, byte[]> peerData) {
+        Channel socket = bridge.socket();
         Sealing sealing = null;
         if (keys != null) {
             byte[] host = peerData.get(Header.PUBLIC_KEY);
@@ -132,7 +135,7 @@ final class TunnelProxy extends ChannelInitializer<Channel> {
                                 circuit.getAddress(),
                                 socket.eventLoop(),
                                 circuit.getTagsMap(),
-                                end -> new SocketBridge(socket, null).attach(end))
+                                end -> bridge.attach(end, null))
                         .close();
                 return;
             }
@@ -146,7 +149,7 @@ final class TunnelProxy extends ChannelInitializer<Channel> {
                 circuit.getAddress(),
                 socket.eventLoop(),
                 circuit.getTagsMap(),
-                end -> new SocketBridge(socket, seal).attach(end));
+                end -> bridge.attach(end, seal));
         LOG.debugf("tunnel.proxied circuitId=%s service=%s", circuit.getCircuitId(), serviceName);
     }
 }

@@ -48,9 +48,7 @@ public final class FakeControllers implements Controllers, ControlPeer {
     }
 
     public void command(int contentType, byte[] body) {
-        Frame frame = Frame.take(FrameBuilder.of(contentType)
-                .body(body)
-                .encode(HEAP, sequences.incrementAndGet()));
+        Frame frame = Frame.take(FrameBuilder.of(contentType).body(body).encode(HEAP, sequences.incrementAndGet()));
         handlers.get(contentType).frame(this, frame);
     }
 

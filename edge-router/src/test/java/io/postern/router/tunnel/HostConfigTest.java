@@ -5,13 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.postern.router.tunnel.HostConfig.Resolution;
 import java.time.Duration;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.api.Test;
 
 class HostConfigTest {
-    private static final String FORWARDING =
-            """
+    private static final String FORWARDING = """
             {"forwardProtocol":true,"allowedProtocols":["tcp"],
              "forwardAddress":true,"allowedAddresses":["db.internal","*.apps.internal","10.1.0.0/16","fd00::/8"],
              "forwardPort":true,"allowedPortRanges":[{"low":80,"high":90},{"low":443,"high":443}]}
@@ -29,7 +28,8 @@ class HostConfigTest {
         "udp, db.internal, , 80, REJECTED_BY_APPLICATION",
         "tcp, evil.example, 10.1.2.3, 80, REJECTED_BY_APPLICATION"
     })
-    void forwardsOnlyWhatIsAllowed(String protocol, String host, String ip, int port, String expected) throws Exception {
+    void forwardsOnlyWhatIsAllowed(String protocol, String host, String ip, int port, String expected)
+            throws Exception {
         AppData data = new AppData(protocol, host == null ? "" : host, ip == null ? "" : ip, port);
         assertThat(resolve(FORWARDING, data)).isEqualTo(expected);
     }
@@ -59,10 +59,11 @@ class HostConfigTest {
 
     @Test
     void readsListenOptions() throws Exception {
-        HostConfig config = HostConfig.of(Map.of(
-                        "host.v1",
-                        "{\"address\":\"a\",\"port\":1,\"listenOptions\":{\"connectTimeout\":\"1m30s\",\"cost\":7,"
-                                + "\"precedence\":\"required\",\"identity\":\"$tunneler_id.name/$tunneler_id.tag[site]\"}}"))
+        HostConfig config = HostConfig.of(
+                        Map.of(
+                                "host.v1",
+                                "{\"address\":\"a\",\"port\":1,\"listenOptions\":{\"connectTimeout\":\"1m30s\",\"cost\":7,"
+                                        + "\"precedence\":\"required\",\"identity\":\"$tunneler_id.name/$tunneler_id.tag[site]\"}}"))
                 .getFirst();
         assertThat(config.connectTimeout()).isEqualTo(Duration.ofSeconds(90));
         assertThat(config.cost()).isEqualTo(7);
@@ -72,8 +73,8 @@ class HostConfigTest {
 
     @Test
     void readsWhatOthersIntercepted() {
-        AppData data = AppData.read(
-                "{\"dst_ip\":\"0.0.0.0\",\"dst_port\":\"23101\",\"dst_protocol\":\"tcp\"}".getBytes());
+        AppData data =
+                AppData.read("{\"dst_ip\":\"0.0.0.0\",\"dst_port\":\"23101\",\"dst_protocol\":\"tcp\"}".getBytes());
         assertThat(data).isEqualTo(new AppData("tcp", "", "0.0.0.0", 23101));
         assertThat(AppData.read("nonsense".getBytes())).isEqualTo(AppData.NONE);
     }

@@ -111,9 +111,12 @@ final class TunnelRig implements AutoCloseable {
         b = new Node("b", threads);
         Authority root = Authority.root(Keys.ec256(), "test root", Instant.now());
         server = ChannelServer.bind(
-                        ServerOptions.of(b.loops, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), identity(root)),
-                        Map.of("ziti-link", hello -> CompletableFuture.completedFuture(
-                                new HelloAnswer.Accept(answer -> {}, b::link, ChannelOptions.LINK))))
+                        ServerOptions.of(
+                                b.loops, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), identity(root)),
+                        Map.of(
+                                "ziti-link",
+                                hello -> CompletableFuture.completedFuture(
+                                        new HelloAnswer.Accept(answer -> {}, b::link, ChannelOptions.LINK))))
                 .toCompletableFuture()
                 .get(10, TimeUnit.SECONDS);
         CompletableFuture<Channel> dialed = new CompletableFuture<>();
@@ -198,13 +201,13 @@ final class TunnelRig implements AutoCloseable {
             if (far.error() != null) {
                 return FrameBuilder.reply(ContentType.ERROR, request).body(far.reason());
             }
-            a.controllers.route(
-                    route(circuit, ingress, DestType.Start, "link", DestType.Link).build());
+            a.controllers.route(route(circuit, ingress, DestType.Start, "link", DestType.Link)
+                    .build());
             CreateTunnelCircuitV2Response.Builder answer = CreateTunnelCircuitV2Response.newBuilder()
                     .setCircuitId(circuit)
                     .setAddress(ingress);
-            far.peerData().forEach((key, value) ->
-                    answer.putPeerData(key, com.google.protobuf.ByteString.copyFrom(value)));
+            far.peerData()
+                    .forEach((key, value) -> answer.putPeerData(key, com.google.protobuf.ByteString.copyFrom(value)));
             return FrameBuilder.reply(ContentType.CREATE_TUNNEL_CIRCUIT_V2_RESPONSE, request)
                     .body(answer.build().toByteArray());
         } catch (com.google.protobuf.InvalidProtocolBufferException | InterruptedException e) {
@@ -215,8 +218,14 @@ final class TunnelRig implements AutoCloseable {
     private static Route.Builder route(String circuit, String from, DestType back, String to, DestType forth) {
         return Route.newBuilder()
                 .setCircuitId(circuit)
-                .addForwards(Route.Forward.newBuilder().setSrcAddress(from).setDstAddress(to).setDstType(forth))
-                .addForwards(Route.Forward.newBuilder().setSrcAddress(to).setDstAddress(from).setDstType(back));
+                .addForwards(Route.Forward.newBuilder()
+                        .setSrcAddress(from)
+                        .setDstAddress(to)
+                        .setDstType(forth))
+                .addForwards(Route.Forward.newBuilder()
+                        .setSrcAddress(to)
+                        .setDstAddress(from)
+                        .setDstType(back));
     }
 
     @Override

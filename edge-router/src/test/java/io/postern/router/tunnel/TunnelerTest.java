@@ -88,7 +88,8 @@ class TunnelerTest {
     }
 
     private Socket dial() throws IOException {
-        await().atMost(SOON).until(() -> rig.a.tunneler.proxyPort("echo") > 0 && rig.terminators.containsKey("id-echo"));
+        await().atMost(SOON)
+                .until(() -> rig.a.tunneler.proxyPort("echo") > 0 && rig.terminators.containsKey("id-echo"));
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), rig.a.tunneler.proxyPort("echo"));
         socket.setSoTimeout(15_000);
         return socket;
@@ -119,11 +120,13 @@ class TunnelerTest {
             assertThat(got).hasSize(sent.length + 3);
             MessageDigest hash = MessageDigest.getInstance("SHA-256");
             hash.update(got, 0, sent.length);
-            assertThat(hash.digest()).isEqualTo(MessageDigest.getInstance("SHA-256").digest(sent));
+            assertThat(hash.digest())
+                    .isEqualTo(MessageDigest.getInstance("SHA-256").digest(sent));
         }
         assertThat(rig.lastResult.peerData().containsKey(Header.PUBLIC_KEY)).isEqualTo(encrypted);
-        await().atMost(SOON).until(() -> rig.a.circuits.counters().ended.sum() == 1
-                && rig.b.circuits.counters().ended.sum() == 1);
+        await().atMost(SOON)
+                .until(() -> rig.a.circuits.counters().ended.sum() == 1
+                        && rig.b.circuits.counters().ended.sum() == 1);
     }
 
     @Test
