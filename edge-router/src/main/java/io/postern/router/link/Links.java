@@ -243,56 +243,16 @@ public final class Links implements LinkTable {
 
     /** What happens on one Link, from its opening on. */
     ChannelHandler handler(String linkId, int iteration, LinkKey key, boolean dialled, String dialAddress) {
-        return new ChannelHandler() {
-            private volatile Link link;
+        return new LinkHandler(this, traffic, channel -> new Link(linkId, iteration, key, dialled, dialAddress, channel));
+    }
 
-            @Override
-            public void opened(Channel channel) {
-                if (dialled && !channel.peerId().equals(key.routerId())) {
-                    LOG.warnf("link.refused linkId=%s why=%s answers for %s", linkId, channel.peerId(), key.routerId());
-                    channel.close("another router answers");
-                    return;
-                }
-                link = new Link(linkId, iteration, key, dialled, dialAddress, channel);
-                add(link);
-            }
-
-            @Override
-            public void frame(Channel channel, Frame frame) {
-                switch (frame.contentType()) {
-                    case ContentType.XG_PAYLOAD,
-                            ContentType.XG_ACKNOWLEDGEMENT,
-                            ContentType.XG_CONTROL,
-                            ContentType.XG_CLOSE -> traffic.received(linkId, frame);
-                    default -> frame.release();
-                }
-            }
-
-            @Override
-            public void writable(Channel channel, boolean writable) {
-                traffic.writable(linkId, writable);
-            }
-
-            @Override
-            public void latency(Channel channel, Duration roundTrip) {
-                Link up = link;
-                if (up != null && up.sample(roundTrip.toNanos())) {
-                    reports.metrics(List.of(up));
-                }
-            }
-
-            @Override
-            public void closed(Channel channel, CloseCause cause) {
-                Link up = link;
-                if (up != null) {
-                    Links.this.closed(up, cause);
-                }
-            }
-        };
+    /** The first heartbeat was answered: paths need not wait for the next report. */
+    void measured(Link link) {
+        reports.metrics(List.of(link));
     }
 
     /** On the Link's loop, before any frame: the table must know it by then. */
-    private synchronized void add(Link link) {
+    synchronized void add(Link link) {
         Link same = byId.get(link.id);
         if (same != null && same.iteration > link.iteration) {
             link.channel.close("an older iteration");
@@ -333,7 +293,7 @@ public final class Links implements LinkTable {
         loop.schedule(() -> link.channel.close(why), after.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    private void closed(Link link, CloseCause cause) {
+    void closed(Link link, CloseCause cause) {
         if (!byId.remove(link.id, link)) {
             return;
         }

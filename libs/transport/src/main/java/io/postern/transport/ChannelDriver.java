@@ -3,10 +3,8 @@ package io.postern.transport;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.EventLoop;
 import io.netty.util.ReferenceCountUtil;
-import io.netty.util.concurrent.ScheduledFuture;
 import io.postern.fabric.channel.ChannelEngine;
 import io.postern.transport.Outbox.Built;
 import io.postern.transport.Outbox.Forwarded;
@@ -23,26 +21,23 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Runs a {@link ChannelEngine} on its event loop: reads, writes, flushes, timers. */
 final class ChannelDriver extends ChannelInboundHandlerAdapter implements Channel {
     private static final Logger LOG = Logger.getLogger(Channel.class);
-    /** Below this, head and body are copied into one buffer, because one write beats two. */
-    private static final int ONE_WRITE = 4096;
 
     private final PeerFacts peer;
     private final ChannelOptions options;
     private final ChannelEngine<CompletableFuture<Frame>> engine;
     private final FrameDecoder decoder;
+    private final FrameWriter writer;
+    private final Alarm alarm;
     private final EventLoop loop;
     private final io.netty.channel.Channel socket;
     private final Outbox outbox = new Outbox();
     private @Nullable ChannelHandler handler;
-    private @Nullable ScheduledFuture<?> timer;
-    private long armedFor = Long.MAX_VALUE;
     private boolean reading;
     private boolean pumping;
     private boolean paused;
@@ -52,15 +47,6 @@ final class ChannelDriver extends ChannelInboundHandlerAdapter implements Channe
     private volatile boolean refusedWrites;
     private volatile @Nullable CloseCause cause;
 
-    /** Everything about the peer that does not change while the channel lives. */
-    record PeerFacts(
-            String channelId,
-            String peerId,
-            List<X509Certificate> chain,
-            Map<Integer, byte[]> hello,
-            InetSocketAddress remote,
-            InetSocketAddress local) {}
-
     ChannelDriver(io.netty.channel.Channel socket, PeerFacts peer, ChannelOptions options, FrameDecoder decoder) {
         this.socket = socket;
         this.loop = socket.eventLoop();
@@ -68,6 +54,8 @@ final class ChannelDriver extends ChannelInboundHandlerAdapter implements Channe
         this.options = options;
         this.decoder = decoder;
         this.engine = new ChannelEngine<>(options.heartbeats().orElse(null), options.idleTimeout(), Clocks.nanos());
+        this.writer = new FrameWriter(socket, engine, options.mostPending());
+        this.alarm = new Alarm(loop, this::tick);
         decoder.limits(options.limits());
         socket.config().setWriteBufferWaterMark(options.waterMark());
     }
@@ -102,7 +90,8 @@ final class ChannelDriver extends ChannelInboundHandlerAdapter implements Channe
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
         if (flushWanted) {
-            flushNow();
+            flushWanted = false;
+            socket.flush();
         }
     }
 
@@ -208,46 +197,15 @@ final class ChannelDriver extends ChannelInboundHandlerAdapter implements Channe
 
     /** On the loop. */
     private void write(Out out) {
-        ChannelOutboundBuffer pending = socket.unsafe().outboundBuffer();
-        if (!open || pending == null) {
+        if (!open) {
             out.drop("channel is closed");
             return;
         }
-        if (pending.totalPendingWriteBytes() > options.mostPending()) {
-            out.drop("peer does not read");
-            end(CloseCause.Kind.OVERFLOW, "peer does not read");
-            return;
-        }
         flushWanted = true;
-        switch (out) {
-            case Built(FrameBuilder frame) -> writeBuilt(frame, engine.nextSequence());
-            case Forwarded(Frame frame) -> {
-                frame.sequence(engine.nextSequence());
-                ByteBuf raw = frame.raw().retain();
-                frame.release();
-                socket.write(raw, socket.voidPromise());
-            }
-            case Request request -> writeRequest(request);
-        }
-    }
-
-    private void writeRequest(Request request) {
-        if (engine.isFull()) {
-            request.drop("too many requests wait for replies");
-            return;
-        }
-        int sequence = engine.nextSequence();
-        engine.await(sequence, request.reply(), Clocks.nanos() + request.timeout());
-        writeBuilt(request.frame(), sequence);
-        arm();
-    }
-
-    private void writeBuilt(FrameBuilder frame, int sequence) {
-        if (frame.size() <= ONE_WRITE) {
-            socket.write(frame.encode(socket.alloc(), sequence), socket.voidPromise());
-        } else {
-            socket.write(frame.head(socket.alloc(), sequence), socket.voidPromise());
-            socket.write(frame.takeBody(), socket.voidPromise());
+        switch (writer.write(out)) {
+            case AWAITED -> arm();
+            case OVERFLOW -> end(CloseCause.Kind.OVERFLOW, "peer does not read");
+            case WRITTEN, DROPPED -> {}
         }
     }
 
@@ -259,13 +217,7 @@ final class ChannelDriver extends ChannelInboundHandlerAdapter implements Channe
         }
     }
 
-    private void flushNow() {
-        flushWanted = false;
-        socket.flush();
-    }
-
     private void tick() {
-        armedFor = Long.MAX_VALUE;
         long now = Clocks.nanos();
         for (CompletableFuture<Frame> late : engine.expire(now)) {
             late.completeExceptionally(new RequestTimeout("no reply in time from " + Printable.text(peerId())));
@@ -284,15 +236,9 @@ final class ChannelDriver extends ChannelInboundHandlerAdapter implements Channe
     }
 
     private void arm() {
-        long next = engine.nextTick();
-        if (!open || next >= armedFor) {
-            return;
+        if (open) {
+            alarm.at(engine.nextTick());
         }
-        if (timer != null) {
-            timer.cancel(false);
-        }
-        armedFor = next;
-        timer = loop.schedule(this::tick, Math.max(next - Clocks.nanos(), 0), TimeUnit.NANOSECONDS);
     }
 
     @Override
@@ -329,8 +275,7 @@ final class ChannelDriver extends ChannelInboundHandlerAdapter implements Channe
 
     @Override
     public long pendingBytes() {
-        ChannelOutboundBuffer pending = socket.unsafe().outboundBuffer();
-        return outbox.bytes() + (pending == null ? 0 : pending.totalPendingWriteBytes());
+        return outbox.bytes() + writer.pendingBytes();
     }
 
     @Override
@@ -388,9 +333,7 @@ final class ChannelDriver extends ChannelInboundHandlerAdapter implements Channe
         }
         finished = true;
         open = false;
-        if (timer != null) {
-            timer.cancel(false);
-        }
+        alarm.cancel();
         decoder.release();
         CloseCause why = cause == null ? new CloseCause(CloseCause.Kind.PEER, "closed by peer") : cause;
         cause = why;

@@ -7,7 +7,6 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.ScheduledFuture;
-import io.postern.transport.ChannelDriver.PeerFacts;
 import io.postern.wire.ContentType;
 import io.postern.wire.Frame;
 import io.postern.wire.FrameBuilder;

@@ -155,7 +155,7 @@ class ChannelTest {
                 ServerOptions.of(net.loops, TestNet.loopback(), server),
                 Map.of("ziti-edge", TestNet.accepting(edge, OPTIONS), "ziti-link", TestNet.accepting(link, OPTIONS)));
         TestNet.get(net.dial(at, TlsEngine.AUTO, net.identity("router"), "ziti-link", new Peer(), OPTIONS));
-        assertThat(link.channel).isCompleted();
+        assertThat(TestNet.get(link.channel).peerId()).isEqualTo("client");
         assertThat(edge.channel).isNotDone();
         assertThatThrownBy(() ->
                         TestNet.get(net.dial(at, TlsEngine.AUTO, net.identity("client"), null, new Peer(), OPTIONS)))

@@ -92,25 +92,7 @@ public final class RouterModel {
         switch (event.getModelCase()) {
             case IDENTITY -> touched.addAll(identity(event.getIdentity(), delete));
             case SERVICE -> touched.addAll(service(event.getService(), delete));
-            case SERVICEPOLICY -> {
-                if (delete) {
-                    policies.remove(event.getServicePolicy().getId());
-                } else {
-                    policies.put(event.getServicePolicy());
-                }
-                touched.add(ModelAspect.POLICIES);
-            }
-            case SERVICEPOLICYCHANGE -> {
-                policies.change(event.getServicePolicyChange());
-                touched.add(ModelAspect.POLICIES);
-            }
-            case POSTURECHECK -> {
-                put(postureChecks, event.getPostureCheck().getId(), event.getPostureCheck(), delete);
-                if (delete) {
-                    policies.postureCheckGone(event.getPostureCheck().getId());
-                }
-                touched.add(ModelAspect.POSTURE);
-            }
+            case SERVICEPOLICY, SERVICEPOLICYCHANGE, POSTURECHECK -> touched.add(policy(event, delete));
             case PUBLICKEY -> {
                 put(publicKeys, event.getPublicKey().getKid(), event.getPublicKey(), delete);
                 touched.add(ModelAspect.KEYS);
@@ -135,6 +117,24 @@ public final class RouterModel {
                 // a kind that a newer controller knows
             }
         }
+    }
+
+    private ModelAspect policy(Event event, boolean delete) {
+        if (event.hasPostureCheck()) {
+            put(postureChecks, event.getPostureCheck().getId(), event.getPostureCheck(), delete);
+            if (delete) {
+                policies.postureCheckGone(event.getPostureCheck().getId());
+            }
+            return ModelAspect.POSTURE;
+        }
+        if (event.hasServicePolicyChange()) {
+            policies.change(event.getServicePolicyChange());
+        } else if (delete) {
+            policies.remove(event.getServicePolicy().getId());
+        } else {
+            policies.put(event.getServicePolicy());
+        }
+        return ModelAspect.POLICIES;
     }
 
     private Set<ModelAspect> identity(Identity identity, boolean delete) {
