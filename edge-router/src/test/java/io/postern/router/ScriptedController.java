@@ -113,7 +113,7 @@ final class ScriptedController implements AutoCloseable {
     private HelloAnswer accept(PendingHello hello) {
         return new HelloAnswer.Accept(
                 answer -> {
-                    GroupHello.answer(hello, answer);
+                    GroupHello.answer(hello, GroupHello.secret(hello), answer);
                     answer.string(Header.HELLO_VERSION, "v2.1.0|x|2026-01-01|linux|amd64")
                             .string(Header.ID, id)
                             .bytes(

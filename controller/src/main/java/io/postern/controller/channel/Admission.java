@@ -16,8 +16,9 @@ final class Admission {
      * The connection a router has already.
      *
      * @param silent how long it has been since the router was heard on it
+     * @param sameProcess the new hello has the secret that the old connection was given
      */
-    record Standing(Duration age, Duration silent) {}
+    record Standing(Duration age, Duration silent, boolean sameProcess) {}
 
     /**
      * @param chainRefusal why the leaf does not chain to the network's authority
@@ -52,9 +53,11 @@ final class Admission {
         return Optional.empty();
     }
 
-    /** A young channel is kept unless its router has not been heard on it for a quarter of the limit. */
+    /** A young channel is kept unless its own process redials or has not been heard for a quarter of the limit. */
     private static boolean isAlive(Standing old, Duration churnLimit) {
-        return old.age().compareTo(churnLimit) < 0 && old.silent().compareTo(churnLimit.dividedBy(4)) < 0;
+        return !old.sameProcess()
+                && old.age().compareTo(churnLimit) < 0
+                && old.silent().compareTo(churnLimit.dividedBy(4)) < 0;
     }
 
     private static Optional<Reject> notPermitted(String text) {

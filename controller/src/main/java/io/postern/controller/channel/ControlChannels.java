@@ -76,6 +76,10 @@ public class ControlChannels implements ChannelAcceptor {
             return CompletableFuture.completedFuture(
                     new HelloAnswer.Reject("the controller is starting", HelloAnswer.Reject.BUSY));
         }
+        if (hello.bool(Header.IS_GROUPED) && !hello.bool(Header.IS_FIRST_GROUP_CONNECTION)) {
+            return CompletableFuture.completedFuture(new HelloAnswer.Reject(
+                    "control channels have one connection here", HelloAnswer.Reject.NOT_PERMITTED));
+        }
         Optional<String> chain =
                 new ChainVerifier(self.authorities()).refusal(hello.peerChain(), clock.instant(), false);
         String fingerprint = hello.peerChain().isEmpty()
@@ -94,14 +98,16 @@ public class ControlChannels implements ChannelAcceptor {
         Optional<Admission.Standing> standing = connections
                 .with(hello.body())
                 .filter(old -> old.channel().isOpen())
-                .map(this::standing);
+                .map(old -> standing(old, hello));
         return Admission.refusal(chain, fingerprint, router, standing, config.churnLimit());
     }
 
-    private Admission.Standing standing(RouterConnection old) {
+    private Admission.Standing standing(RouterConnection old, PendingHello hello) {
         Instant now = clock.instant();
         return new Admission.Standing(
-                Duration.between(old.connectedAt(), now), Duration.ofNanos(System.nanoTime() - old.heardNanos()));
+                Duration.between(old.connectedAt(), now),
+                Duration.ofNanos(System.nanoTime() - old.heardNanos()),
+                old.isOfGroup(hello.headers().get(Header.GROUP_SECRET)));
     }
 
     private HelloAnswer answer(PendingHello hello, String fingerprint, Optional<HelloAnswer.Reject> refusal) {
@@ -114,7 +120,11 @@ public class ControlChannels implements ChannelAcceptor {
                     refusal.get().text());
             return refusal.get();
         }
-        return new HelloAnswer.Accept(answer -> acknowledge(hello, answer), this::opened, ChannelOptions.CONTROL);
+        byte[] secret = GroupHello.secret(hello);
+        return new HelloAnswer.Accept(
+                answer -> acknowledge(hello, secret, answer),
+                channel -> opened(channel, secret),
+                ChannelOptions.CONTROL);
     }
 
     private static String printable(String text) {
@@ -122,15 +132,15 @@ public class ControlChannels implements ChannelAcceptor {
         return safe.length() > 64 ? safe.substring(0, 64) : safe;
     }
 
-    private void acknowledge(PendingHello hello, FrameBuilder answer) {
-        GroupHello.answer(hello, answer);
+    private void acknowledge(PendingHello hello, byte[] secret, FrameBuilder answer) {
+        GroupHello.answer(hello, secret, answer);
         answer.string(Header.HELLO_VERSION, new Version(self.version(), "postern", "2026-01-01", "jvm", "any").text())
                 .string(Header.ID, self.id())
                 .bytes(Header.CTRL_CAPABILITIES, CAPABILITIES);
     }
 
-    private ChannelHandler opened(Channel channel) {
-        RouterConnection connection = new RouterConnection(channel, epochs.incrementAndGet(), clock.instant());
+    private ChannelHandler opened(Channel channel, byte[] secret) {
+        RouterConnection connection = new RouterConnection(channel, epochs.incrementAndGet(), clock.instant(), secret);
         network.execute(() -> join(connection));
         return new ControlDispatch(connection, handlers, () -> network.execute(() -> leave(connection)));
     }

@@ -9,6 +9,7 @@ import io.postern.wire.Header;
 import io.postern.wire.ctrl.pb.Listener;
 import io.postern.wire.ctrl.pb.Listeners;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -27,6 +28,7 @@ public final class RouterConnection {
     private final Channel channel;
     private final long epoch;
     private final Instant connectedAt;
+    private final byte[] groupSecret;
     private final AtomicInteger held = new AtomicInteger();
     private final String version;
 
@@ -35,7 +37,8 @@ public final class RouterConnection {
     private volatile long heardNanos = System.nanoTime();
     private volatile EdgePresence edge = EdgePresence.NONE;
 
-    RouterConnection(Channel channel, long epoch, Instant connectedAt) {
+    RouterConnection(Channel channel, long epoch, Instant connectedAt, byte[] groupSecret) {
+        this.groupSecret = groupSecret;
         this.channel = channel;
         this.epoch = epoch;
         this.connectedAt = connectedAt;
@@ -66,6 +69,11 @@ public final class RouterConnection {
 
     public Instant connectedAt() {
         return connectedAt;
+    }
+
+    /** Whether a hello with this secret comes from the process that holds this connection. */
+    boolean isOfGroup(byte @Nullable [] secret) {
+        return secret != null && MessageDigest.isEqual(groupSecret, secret);
     }
 
     public Channel channel() {

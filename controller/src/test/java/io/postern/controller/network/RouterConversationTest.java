@@ -60,6 +60,9 @@ class RouterConversationTest {
             var hello = router.channel().peerHello();
             assertThat(Capabilities.read(hello.get(Header.CTRL_CAPABILITIES))).hasToString("0x5e");
             assertThat(new String(hello.get(Header.HELLO_VERSION)).split("\\|")).hasSize(5);
+            // without a secret stock routers do not take the channel
+            assertThat(hello.get(Header.GROUP_SECRET)).hasSize(16);
+            assertThat(hello.get(Header.IS_GROUPED)).containsExactly(1);
             assertThat(router.channel().peerId()).isEqualTo("ctrl1");
             var addresses = router.next(ContentType.UPDATE_CTRL_ADDRESSES).as(UpdateCtrlAddresses.parser());
             assertThat(addresses.getIsLeader()).isTrue();
