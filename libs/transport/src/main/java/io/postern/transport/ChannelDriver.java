@@ -269,8 +269,8 @@ final class ChannelDriver extends ChannelInboundHandlerAdapter implements Channe
         if (roomToWrite()) {
             return true;
         }
-        refusedWrites = true;
-        return false;
+        refusedWrites = true; // before the second look, or the turn in between would wake nobody
+        return roomToWrite();
     }
 
     @Override
