@@ -33,6 +33,8 @@ public class FrontTls {
             "http/1.1",
             Handover.CONTROL);
 
+    static final String[] PROTOCOLS = {"TLSv1.2", "TLSv1.3"};
+
     private final Pki pki;
     private final SslProvider provider;
     private volatile SslContext context;
@@ -61,7 +63,7 @@ public class FrontTls {
         KeyEntry https = pki.https();
         return SslContextBuilder.forServer(https.key(), https.chain())
                 .sslProvider(provider)
-                .protocols("TLSv1.2", "TLSv1.3")
+                .protocols(PROTOCOLS)
                 .applicationProtocolConfig(ALPN)
                 .clientAuth(ClientAuth.OPTIONAL)
                 .trustManager(InsecureTrustManagerFactory.INSTANCE)
