@@ -4,7 +4,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import io.netty.util.AsciiString;
 import io.netty.util.concurrent.ScheduledFuture;
-import io.netty.util.internal.PlatformDependent;
 import io.postern.fabric.forward.Forward;
 import io.postern.fabric.xgress.XgressCounters;
 import io.postern.fabric.xgress.XgressEngine;
@@ -16,11 +15,10 @@ import io.postern.wire.xgress.Acknowledgement;
 import io.postern.wire.xgress.Payload;
 import io.postern.wire.xgress.PayloadHeaders;
 import io.postern.wire.xgress.XgressMessage;
-import java.util.Queue;
+import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jboss.logging.Logger;
@@ -32,8 +30,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class CircuitEnd implements XgressEnd, XgressReceiver {
     private static final Logger LOG = Logger.getLogger(Circuits.class);
-    /** Beyond it payloads are dropped unacknowledged: the loop does not keep up, and the sender shall notice. */
-    private static final long INBOX = 16L * 1024 * 1024;
     /** Bytes sent in one pass before others get their turn. */
     private static final int SHARE = 512 * 1024;
     /** While there is no way, it is looked for so often; a new Route is told at once. */
@@ -46,10 +42,10 @@ final class CircuitEnd implements XgressEnd, XgressReceiver {
     private final XgressEngine engine;
     private final CircuitPaths paths;
     private final Consumer<CircuitEnd> finished;
-    private final boolean initiating;
+    /** What the dial of a terminating end brought, for a Route that is repeated; null at the initiating end. */
+    private final @Nullable Map<Integer, byte[]> peerData;
 
-    private final Queue<Object> inbox = PlatformDependent.newMpscQueue();
-    private final AtomicLong inboxBytes = new AtomicLong();
+    private final Inbox inbox = new Inbox();
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private volatile boolean full;
     private volatile boolean done;
@@ -68,7 +64,7 @@ final class CircuitEnd implements XgressEnd, XgressReceiver {
             String address,
             EventLoop loop,
             XgressEngine engine,
-            boolean initiating,
+            @Nullable Map<Integer, byte[]> peerData,
             CircuitPaths paths,
             Consumer<CircuitEnd> finished) {
         this.circuitId = circuitId;
@@ -76,7 +72,7 @@ final class CircuitEnd implements XgressEnd, XgressReceiver {
         this.address = address;
         this.loop = loop;
         this.engine = engine;
-        this.initiating = initiating;
+        this.peerData = peerData;
         this.paths = paths;
         this.finished = finished;
     }
@@ -89,30 +85,10 @@ final class CircuitEnd implements XgressEnd, XgressReceiver {
 
     /** From any loop; takes a {@link Frame} or an {@link XgressMessage}. */
     void arrived(Object message) {
-        int size = size(message);
-        if (inboxBytes.get() > INBOX && size > 0) {
+        if (inbox.add(message)) {
+            schedule();
+        } else {
             paths.counters.inboxDropped.increment();
-            release(message);
-            return;
-        }
-        inboxBytes.addAndGet(size);
-        inbox.add(message);
-        schedule();
-    }
-
-    private static int size(Object message) {
-        return switch (message) {
-            case Frame frame -> frame.contentType() == ContentType.XG_PAYLOAD ? frame.bodyLength() : 0;
-            case Payload payload -> payload.body().readableBytes();
-            default -> 0;
-        };
-    }
-
-    private static void release(Object message) {
-        switch (message) {
-            case Frame frame -> frame.release();
-            case XgressMessage other -> other.release();
-            default -> {}
         }
     }
 
@@ -162,13 +138,12 @@ final class CircuitEnd implements XgressEnd, XgressReceiver {
     private void takeInbox() {
         long now = System.nanoTime();
         for (Object message = inbox.poll(); message != null; message = inbox.poll()) {
-            inboxBytes.addAndGet(-size(message));
             switch (message) {
                 case Frame frame -> receive(frame, now);
                 case Payload payload -> engine.receive(payload, now);
                 case Acknowledgement ack -> engine.receive(ack, now);
                 case Runnable task -> task.run();
-                default -> release(message);
+                default -> Inbox.release(message);
             }
         }
     }
@@ -379,7 +354,11 @@ final class CircuitEnd implements XgressEnd, XgressReceiver {
     }
 
     boolean initiating() {
-        return initiating;
+        return peerData == null;
+    }
+
+    Map<Integer, byte[]> peerData() {
+        return peerData == null ? Map.of() : peerData;
     }
 
     boolean isDone() {

@@ -132,7 +132,7 @@ public final class Circuits implements CircuitHost, LinkTraffic, AutoCloseable {
         AsciiString id = AsciiString.cached(circuitId);
         XgressEngine engine =
                 XgressEngine.initiator(id, options, ThreadLocalRandom.current().nextLong());
-        CircuitEnd end = new CircuitEnd(id, ingressAddress, loop, engine, true, paths, faults::ended);
+        CircuitEnd end = new CircuitEnd(id, ingressAddress, loop, engine, null, paths, faults::ended);
         paths.add(end);
         if (loop.inEventLoop()) {
             end.begin(sink);

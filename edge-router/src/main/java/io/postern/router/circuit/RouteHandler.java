@@ -126,8 +126,9 @@ final class RouteHandler {
     }
 
     private void complete(Task task) {
-        if (!task.route().hasEgress() || paths.end(task.address()) != null) {
-            task.succeed(Map.of());
+        CircuitEnd known = task.route().hasEgress() ? paths.end(task.address()) : null;
+        if (!task.route().hasEgress() || known != null) {
+            task.succeed(known == null ? Map.of() : known.peerData());
             return;
         }
         EgressDialer dialer = dialers.get(task.route().getEgress().getBinding());
@@ -204,8 +205,8 @@ final class RouteHandler {
     private void connect(Task task, DialOutcome.Connected connected) {
         XgressEngine engine = XgressEngine.terminator(
                 task.circuitId(), options, ThreadLocalRandom.current().nextLong(), System.nanoTime());
-        CircuitEnd end =
-                new CircuitEnd(task.circuitId(), task.address(), connected.loop(), engine, false, paths, finished);
+        CircuitEnd end = new CircuitEnd(
+                task.circuitId(), task.address(), connected.loop(), engine, connected.peerData(), paths, finished);
         paths.add(end);
         end.begin(connected.sink());
         if (routed(task)) {

@@ -69,7 +69,7 @@ final class HostedTerminators {
         this.model = model;
         this.executor = executor;
         controllers.on(ContentType.CREATE_TUNNEL_TERMINATOR_V2_RESPONSE, this::answered);
-        controllers.onConnected(peer -> executor.execute(this::reconcile));
+        controllers.onConnected(peer -> executor.execute(this::affirm));
         model.onChange(aspects -> executor.execute(this::reconcile));
     }
 
@@ -79,6 +79,12 @@ final class HostedTerminators {
 
     int count() {
         return byTerminator.size();
+    }
+
+    /** A controller that was away may have lost or deleted what it had: creating it again is harmless. */
+    private void affirm() {
+        entries.values().forEach(entry -> entry.created = false);
+        reconcile();
     }
 
     /** On the executor. Also repeats what was not answered. */
