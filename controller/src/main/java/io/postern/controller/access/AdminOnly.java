@@ -2,12 +2,17 @@ package io.postern.controller.access;
 
 import io.postern.api.ErrorCode;
 import io.postern.api.Refusal;
-import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.Path;
+import java.util.List;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
+import org.jboss.resteasy.reactive.server.SimpleResourceInfo;
 
-/** The management API is for admins. The few paths that come before authentication are named here. */
+/**
+ * The management APIs are for administrators. It goes by the resource that answers, not by the text of the URL, so that no
+ * way of writing a URL leads past it.
+ */
 public class AdminOnly {
-    private static final String MANAGEMENT = "/edge/management/v1/";
+    private static final List<String> MANAGEMENT = List.of("/edge/management/", "/fabric/");
     /** After the filter that says who the caller is. */
     public static final int PRIORITY = 2_000;
 
@@ -18,27 +23,14 @@ public class AdminOnly {
     }
 
     @ServerRequestFilter(priority = PRIORITY)
-    public void check(ContainerRequestContext request) {
-        String path = request.getUriInfo().getPath();
-        if (!path.startsWith(MANAGEMENT) || isOpen(path.substring(MANAGEMENT.length()))) {
-            return;
-        }
-        if (!caller.isKnown() || (!caller.isAdmin() && !isOwn(path.substring(MANAGEMENT.length())))) {
+    public void check(SimpleResourceInfo resource) {
+        if (isManagement(resource.getResourceClass()) && !(caller.isKnown() && caller.isAdmin())) {
             throw Refusal.of(ErrorCode.UNAUTHORIZED, "unauthenticated for invalid credentials");
         }
     }
 
-    private static boolean isOpen(String resource) {
-        return resource.equals("version")
-                || resource.equals("authenticate")
-                || resource.startsWith("authenticate/")
-                || resource.startsWith(".well-known/")
-                || resource.equals("external-jwt-signers")
-                || resource.equals("network-jwts");
-    }
-
-    /** What everyone may do with their own session and identity. */
-    private static boolean isOwn(String resource) {
-        return resource.startsWith("current-");
+    private static boolean isManagement(Class<?> resource) {
+        Path path = resource.getAnnotation(Path.class);
+        return path != null && MANAGEMENT.stream().anyMatch((path.value() + "/")::startsWith);
     }
 }

@@ -1,6 +1,6 @@
 package io.postern.controller.channel;
 
-import io.postern.controller.router.RouterPresence;
+import io.postern.controller.presence.RouterPresence;
 import jakarta.inject.Singleton;
 import java.util.Collection;
 import java.util.Collections;

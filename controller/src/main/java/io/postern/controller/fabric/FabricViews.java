@@ -3,7 +3,7 @@ package io.postern.controller.fabric;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.postern.api.EntityRef;
 import io.postern.api.Link;
-import io.postern.controller.router.RouterPresence;
+import io.postern.controller.presence.RouterPresence;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

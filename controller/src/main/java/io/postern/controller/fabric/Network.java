@@ -20,7 +20,7 @@ import io.postern.controller.link.KnownLink;
 import io.postern.controller.link.Links;
 import io.postern.controller.model.Entry;
 import io.postern.controller.model.ModelFeed;
-import io.postern.controller.router.RouterPresence;
+import io.postern.controller.presence.RouterPresence;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Map;

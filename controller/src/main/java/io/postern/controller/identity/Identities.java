@@ -12,12 +12,12 @@ import io.postern.controller.kernel.ModelChange.Action;
 import io.postern.controller.kernel.References;
 import io.postern.controller.kernel.Work;
 import io.postern.controller.policy.Roles;
+import io.postern.controller.presence.IdentityPresence;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -178,11 +178,9 @@ public class Identities extends CrudService<IdentityRow, IdentityDraft, Identity
             row.touch(work.now());
             work.changed(kind().name(), id, Action.UPDATE);
             return work.session()
-                    .createNativeQuery("delete from api_session where identity_id = ?1 returning id", String.class)
+                    .createNativeQuery("delete from api_session where identity_id = ?1")
                     .setParameter(1, id)
-                    .getResultList()
-                    .invoke(ended -> new ArrayList<>(ended)
-                            .forEach(session -> work.changed("apiSession", session, Action.DELETE)))
+                    .executeUpdate()
                     .chain(() -> revocations.identity(work, id));
         }));
     }

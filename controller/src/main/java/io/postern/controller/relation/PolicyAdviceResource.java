@@ -8,7 +8,7 @@ import io.postern.api.Refusal;
 import io.postern.controller.kernel.Kernel;
 import io.postern.controller.kernel.References;
 import io.postern.controller.policy.Access;
-import io.postern.controller.router.RouterPresence;
+import io.postern.controller.presence.RouterPresence;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.inject.Instance;
 import jakarta.ws.rs.GET;

@@ -4,6 +4,7 @@ import io.postern.controller.kernel.Field;
 import io.postern.controller.kernel.Kind;
 import io.postern.controller.kernel.RoleAttributes;
 import io.postern.controller.kernel.Stored;
+import io.postern.controller.presence.RouterPresence;
 import io.vertx.core.json.JsonObject;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Table;

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.postern.controller.kernel.Base;
+import io.postern.controller.presence.RouterPresence;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

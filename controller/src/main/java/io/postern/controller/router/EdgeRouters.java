@@ -9,6 +9,7 @@ import io.postern.controller.kernel.References;
 import io.postern.controller.kernel.Work;
 import io.postern.controller.policy.Roles;
 import io.postern.controller.policy.RouterPolicies;
+import io.postern.controller.presence.RouterPresence;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;

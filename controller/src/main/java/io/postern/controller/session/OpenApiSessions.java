@@ -20,6 +20,7 @@ public class OpenApiSessions extends CrudService<ApiSessionRow, NoDraft, ApiSess
         this.revocations = revocations;
     }
 
+    /** Routers keep believing its token otherwise. */
     @Override
     protected Uni<Void> removing(Work work, ApiSessionRow row) {
         return revocations.apiSession(work, row.id());

@@ -20,6 +20,7 @@ public class OpenSessions extends CrudService<SessionRow, NoDraft, SessionView> 
         this.revocations = revocations;
     }
 
+    /** Routers keep believing its token otherwise. */
     @Override
     protected Uni<Void> removing(Work work, SessionRow row) {
         return revocations.session(work, row.id());

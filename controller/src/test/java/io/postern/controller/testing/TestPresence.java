@@ -1,7 +1,7 @@
 package io.postern.controller.testing;
 
 import io.postern.controller.channel.Connections;
-import io.postern.controller.router.RouterPresence;
+import io.postern.controller.presence.RouterPresence;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.inject.Alternative;
 import jakarta.inject.Singleton;

@@ -1,4 +1,4 @@
-package io.postern.controller.router;
+package io.postern.controller.presence;
 
 import java.util.List;
 import java.util.Map;

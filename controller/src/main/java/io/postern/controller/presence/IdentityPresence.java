@@ -1,4 +1,4 @@
-package io.postern.controller.identity;
+package io.postern.controller.presence;
 
 /** Which identities have a channel to an edge router now. Answers from memory; any thread. */
 public interface IdentityPresence {
