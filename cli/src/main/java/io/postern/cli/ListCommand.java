@@ -36,7 +36,7 @@ final class ListCommand implements Callable<Integer> {
 
     @Option(
             names = {"-o", "--output"},
-            description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+            description = "table, json, yaml or name.")
     Rendering output = Rendering.TABLE;
 
     @Override

@@ -95,6 +95,9 @@ enum Rendering {
                             .map(part -> part.isObject() ? name(part) : part.asText())
                             .toList());
         }
+        if (value.isObject() && value.has("name")) {
+            return name(value);
+        }
         if (value.isObject()) {
             List<String> names = new ArrayList<>();
             value.fieldNames().forEachRemaining(names::add);

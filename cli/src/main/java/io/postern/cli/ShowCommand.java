@@ -23,7 +23,7 @@ final class ShowCommand implements Callable<Integer> {
 
     @Option(
             names = {"-o", "--output"},
-            description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+            description = "table, json, yaml or name.")
     Rendering output = Rendering.YAML;
 
     @Option(names = "--jwt", description = "Print its enrollment token only.")

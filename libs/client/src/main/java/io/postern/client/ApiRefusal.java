@@ -26,7 +26,10 @@ public final class ApiRefusal extends IOException {
         String message = error.path("message").asText("the controller answered with HTTP status " + status);
         text.append(": ").append(message);
         if (cause.has("field")) {
-            text.append(" Field ").append(cause.path("field").asText()).append(": ");
+            text.append(message.endsWith(".") ? "" : ".")
+                    .append(" Field ")
+                    .append(cause.path("field").asText())
+                    .append(": ");
             text.append(cause.path("reason").asText());
         } else if (!cause.path("message").asText("").isEmpty()) {
             text.append(" (").append(cause.path("message").asText()).append(')');

@@ -17,7 +17,7 @@ class ApiRefusalTest {
                 "reason":"name must be unique","value":"web"}},"meta":{}}""");
         assertThat(refusal.field()).contains("name");
         assertThat(refusal.code()).isEqualTo("COULD_NOT_VALIDATE");
-        assertThat(refusal).hasMessage("COULD_NOT_VALIDATE: see cause Field name: name must be unique");
+        assertThat(refusal).hasMessage("COULD_NOT_VALIDATE: see cause. Field name: name must be unique");
     }
 
     @Test
