@@ -21,8 +21,6 @@ public class FrontOptions implements HttpServerOptionsCustomizer {
         // the server narrows our engines to this set; stock C clients speak nothing newer than 1.2
         options.setEnabledSecureTransportProtocols(Set.of(FrontTls.PROTOCOLS));
         options.setSslEngineOptions(new FrontEngine(new FrontSslContext(tls::context, handover)))
-                // the platform offers 1.3 alone unless told; the C and JVM clients of 2021 and 2022 know 1.2 only
-                .setEnabledSecureTransportProtocols(Set.of("TLSv1.2", "TLSv1.3"))
                 .setUseAlpn(true)
                 .setSni(false)
                 .setTcpNoDelay(true);
