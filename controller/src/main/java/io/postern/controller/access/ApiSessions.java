@@ -46,13 +46,15 @@ public class ApiSessions {
     private final Pool database;
     private final PosternConfig config;
     private final Revocations revocations;
+    private final AccessMetrics metrics;
     private final Cache<String, ApiSession> believed =
             Caffeine.newBuilder().maximumSize(50_000).expireAfterWrite(BELIEVED).build();
 
-    ApiSessions(Pool database, PosternConfig config, Revocations revocations) {
+    ApiSessions(Pool database, PosternConfig config, Revocations revocations, AccessMetrics metrics) {
         this.database = database;
         this.config = config;
         this.revocations = revocations;
+        this.metrics = metrics;
     }
 
     /** Life of a session that is not used. */
@@ -110,6 +112,7 @@ public class ApiSessions {
         believed.invalidate(id);
         return revocations.apiSession(id, tokenEnds).invoke(ended -> {
             believed.invalidate(id);
+            metrics.apiSessionEnded();
             LOG.infof("apisession.ended apiSessionId=%s", id);
         });
     }

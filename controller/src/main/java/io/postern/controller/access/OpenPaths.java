@@ -8,7 +8,7 @@ final class OpenPaths {
     private static final List<String> EXACT =
             List.of("version", "external-jwt-signers", "network-jwts", "enroll", "authenticate");
     private static final List<String> BELOW = List.of("enroll/", "authenticate/", ".well-known/");
-    private static final List<String> ELSEWHERE = List.of("/oidc/", "/.well-known/", "/health-checks/", "/q/");
+    private static final List<String> ELSEWHERE = List.of("/oidc/", "/health-checks/", "/q/");
 
     private OpenPaths() {}
 

@@ -10,6 +10,7 @@ import io.postern.controller.kernel.ListParameters;
 import io.postern.controller.kernel.Scope;
 import io.postern.controller.service.ServiceView;
 import io.postern.controller.service.Services;
+import io.postern.controller.terminator.Terminators;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
@@ -39,12 +40,15 @@ public class ClientServicesResource {
     private final Services services;
     private final Grants grants;
     private final EdgeRouterViews routers;
+    private final Terminators terminators;
 
-    ClientServicesResource(Caller caller, Services services, Grants grants, EdgeRouterViews routers) {
+    ClientServicesResource(
+            Caller caller, Services services, Grants grants, EdgeRouterViews routers, Terminators terminators) {
         this.caller = caller;
         this.services = services;
         this.grants = grants;
         this.routers = routers;
+        this.terminators = terminators;
     }
 
     /** The one list that is not a list. */
@@ -88,6 +92,21 @@ public class ClientServicesResource {
             }
             return grants.routers(identityId, id)
                     .map(usable -> Envelope.of(new ServiceEdgeRouters(routers.online(usable, false))));
+        });
+    }
+
+    /** Where the service is hosted; which routers and addresses is not for clients to know. */
+    @GET
+    @Path("{id}/terminators")
+    public Uni<ListEnvelope<ClientTerminator>> terminators(@RestPath String id, @BeanParam ListParameters list) {
+        return grants.service(caller.identityId(), id, "Dial").flatMap(asked -> {
+            if (asked.isEmpty() || !asked.get().isVisible()) {
+                throw Refusal.notFound("service", id);
+            }
+            return terminators
+                    .list(list.query(), Scope.of("e.service_id = ?", id))
+                    .map(page -> new ListEnvelope<>(
+                            page.data().stream().map(ClientTerminator::of).toList(), page.meta()));
         });
     }
 

@@ -4,6 +4,7 @@ import io.postern.api.EntityRef;
 import io.postern.api.ErrorCode;
 import io.postern.api.Link;
 import io.postern.api.Refusal;
+import io.postern.controller.access.AccessMetrics;
 import io.postern.controller.access.ApiSession;
 import io.postern.controller.access.Revocations;
 import io.postern.controller.boot.PosternConfig;
@@ -52,6 +53,7 @@ public class ClientSessions {
     private final Tokens tokens;
     private final Revocations revocations;
     private final PosternConfig config;
+    private final AccessMetrics metrics;
 
     ClientSessions(
             Pool database,
@@ -60,7 +62,8 @@ public class ClientSessions {
             EdgeRouterViews routers,
             Tokens tokens,
             Revocations revocations,
-            PosternConfig config) {
+            PosternConfig config,
+            AccessMetrics metrics) {
         this.database = database;
         this.kernel = kernel;
         this.grants = grants;
@@ -68,6 +71,7 @@ public class ClientSessions {
         this.tokens = tokens;
         this.revocations = revocations;
         this.config = config;
+        this.metrics = metrics;
     }
 
     private record Stored(String id, Instant createdAt, String type, String serviceId, String serviceName) {}
@@ -79,6 +83,7 @@ public class ClientSessions {
                 throw Refusal.notFound("service", serviceId);
             }
             if (!asked.get().isPermitted()) {
+                metrics.sessionDenied(type);
                 LOG.infof(
                         "session.denied identityId=%s serviceId=%s type=%s no service policy covers both",
                         identityId, serviceId, type);
@@ -143,9 +148,12 @@ public class ClientSessions {
                     return new Stored(
                             row.getString(0), row.getOffsetDateTime(1).toInstant(), type, serviceId, serviceName);
                 })
-                .invoke(stored -> LOG.infof(
-                        "session.created sessionId=%s apiSessionId=%s identityId=%s serviceId=%s type=%s",
-                        stored.id(), session.id(), session.identityId(), serviceId, type));
+                .invoke(stored -> {
+                    metrics.sessionCreated(type);
+                    LOG.infof(
+                            "session.created sessionId=%s apiSessionId=%s identityId=%s serviceId=%s type=%s",
+                            stored.id(), session.id(), session.identityId(), serviceId, type);
+                });
     }
 
     private Uni<List<Stored>> query(String sql, Tuple values) {

@@ -2,6 +2,7 @@ package io.postern.controller.enrollment;
 
 import io.postern.api.ErrorCode;
 import io.postern.api.Refusal;
+import io.postern.controller.access.AccessMetrics;
 import io.postern.controller.kernel.Ids;
 import io.postern.controller.kernel.Kernel;
 import io.postern.controller.kernel.ModelChange.Action;
@@ -42,10 +43,12 @@ public class Enrolling {
 
     private final Kernel kernel;
     private final Issuing issuing;
+    private final AccessMetrics metrics;
 
-    Enrolling(Kernel kernel, Issuing issuing) {
+    Enrolling(Kernel kernel, Issuing issuing, AccessMetrics metrics) {
         this.kernel = kernel;
         this.issuing = issuing;
+        this.metrics = metrics;
     }
 
     private record Pending(String subject, Instant expiresAt, String username) {}
@@ -57,6 +60,7 @@ public class Enrolling {
                         .flatMap(issued -> kernel.write(work -> take(work, token, "ott")
                                         .chain(() -> storeCertificate(work, found.subject(), issued)))
                                 .replaceWith(issued)))
+                .invoke(issued -> metrics.enrolled("ott"))
                 .invoke(issued -> LOG.infof(
                         "identity.enrolled identityId=%s fingerprint=%s", issued.identityId(), issued.fingerprint()));
     }
@@ -85,6 +89,7 @@ public class Enrolling {
                         .flatMap(issued -> kernel.write(
                                         work -> take(work, token, "erott").chain(() -> storeRouter(work, issued)))
                                 .replaceWith(issued)))
+                .invoke(issued -> metrics.enrolled("erott"))
                 .invoke(issued -> LOG.infof(
                         "router.enrolled routerId=%s fingerprint=%s", issued.routerId(), issued.fingerprint()));
     }

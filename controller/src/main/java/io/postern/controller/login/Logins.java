@@ -2,6 +2,7 @@ package io.postern.controller.login;
 
 import io.postern.api.ErrorCode;
 import io.postern.api.Refusal;
+import io.postern.controller.access.AccessMetrics;
 import io.postern.controller.access.ApiSession;
 import io.postern.controller.access.ApiSessions;
 import io.postern.controller.access.ClientCertificates;
@@ -12,6 +13,7 @@ import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.inject.Singleton;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
@@ -30,12 +32,19 @@ public class Logins {
     private final ApiSessions sessions;
     private final ClientCertificates certificates;
     private final PasswordCheck passwords;
+    private final AccessMetrics metrics;
 
-    Logins(Pool database, ApiSessions sessions, ClientCertificates certificates, PasswordCheck passwords) {
+    Logins(
+            Pool database,
+            ApiSessions sessions,
+            ClientCertificates certificates,
+            PasswordCheck passwords,
+            AccessMetrics metrics) {
         this.database = database;
         this.sessions = sessions;
         this.certificates = certificates;
         this.passwords = passwords;
+        this.metrics = metrics;
     }
 
     Uni<ApiSession> byCertificate(List<X509Certificate> chain, LoginRequest request, String remoteAddress) {
@@ -87,10 +96,12 @@ public class Logins {
                 now,
                 now,
                 now.plus(sessions.life()));
-        return sessions.create(session)
-                .invoke(created -> LOG.infof(
-                        "apisession.created apiSessionId=%s identityId=%s method=%s remoteAddress=%s",
-                        created.id(), created.identityId(), found.method(), remoteAddress));
+        return sessions.create(session).invoke(created -> {
+            metrics.apiSessionCreated(found.method(), Duration.between(at, Instant.now()));
+            LOG.infof(
+                    "apisession.created apiSessionId=%s identityId=%s method=%s remoteAddress=%s",
+                    created.id(), created.identityId(), found.method(), remoteAddress);
+        });
     }
 
     /** What the client says of itself, written when it changed only; a failure is no reason to refuse a login. */
@@ -108,7 +119,8 @@ public class Logins {
                                 "identity.sdkinfo.failed identityId=%s %s", found.identityId(), failure.getMessage()));
     }
 
-    private static Uni<ApiSession> refused(String method, String why, String remoteAddress) {
+    private Uni<ApiSession> refused(String method, String why, String remoteAddress) {
+        metrics.authenticationRefused(method);
         LOG.warnf("authentication.refused method=%s remoteAddress=%s reason=\"%s\"", method, remoteAddress, why);
         return Uni.createFrom().failure(Refusal.of(ErrorCode.INVALID_AUTH));
     }

@@ -56,6 +56,10 @@ class ClientApiTest {
         }
         assertThat(http.get("/edge/client/v1/nosuch").status()).isIn(401, 404);
         assertThat(http.get("/external-jwt-signers").data()).isEmpty();
+        JsonNode key = http.get("/oidc/keys").json().path("keys").path(0);
+        assertThat(key.path("kid").asText()).matches("[0-9a-f]{40}");
+        assertThat(key.path("kty").asText()).isEqualTo("EC");
+        assertThat(key.has("d")).isFalse();
         assertThat(http.get("/network-jwts").data().path(0).path("token").asText())
                 .startsWith("ey");
     }
@@ -95,6 +99,11 @@ class ClientApiTest {
         var byName = http.get("/services?filter=name%3D%22service-" + dialed + "%22");
         assertThat(byName.data()).hasSize(1);
         assertThat(http.get("/services?limit=1&offset=1").data()).hasSize(1);
+        var terminators = http.get("/services/" + bound + "/terminators");
+        assertThat(terminators.data().isArray()).isTrue();
+        assertThat(terminators.json().path("meta").path("pagination").has("totalCount"))
+                .isTrue();
+        assertThat(http.get("/services/nosuch/terminators").status()).isEqualTo(404);
         assertThat(http.get("/services/nosuch").status()).isEqualTo(404);
         assertThat(http.get("/services?limit=abc").status()).isEqualTo(400);
     }

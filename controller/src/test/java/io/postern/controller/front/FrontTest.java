@@ -49,6 +49,16 @@ class FrontTest {
         }
     }
 
+    /** Released C and JVM clients know no later version. */
+    @Test
+    void speaksTls12() throws Exception {
+        try (SSLSocket socket = open()) {
+            socket.setEnabledProtocols(new String[] {"TLSv1.2"});
+            socket.startHandshake();
+            assertThat(socket.getSession().getProtocol()).isEqualTo("TLSv1.2");
+        }
+    }
+
     @Test
     void handsControlConnectionsOver() throws Exception {
         var taken = new AtomicReference<Channel>();
@@ -68,14 +78,19 @@ class FrontTest {
     }
 
     private SSLSocket connect(String... protocols) throws IOException, GeneralSecurityException {
-        var tls = SSLContext.getInstance("TLS");
-        tls.init(null, InsecureTrustManagerFactory.INSTANCE.getTrustManagers(), null);
-        var socket = (SSLSocket) tls.getSocketFactory().createSocket("127.0.0.1", server.getSecurePort());
-        socket.setSoTimeout(10_000);
+        SSLSocket socket = open();
         var parameters = socket.getSSLParameters();
         parameters.setApplicationProtocols(protocols);
         socket.setSSLParameters(parameters);
         socket.startHandshake();
+        return socket;
+    }
+
+    private SSLSocket open() throws IOException, GeneralSecurityException {
+        var tls = SSLContext.getInstance("TLS");
+        tls.init(null, InsecureTrustManagerFactory.INSTANCE.getTrustManagers(), null);
+        var socket = (SSLSocket) tls.getSocketFactory().createSocket("127.0.0.1", server.getSecurePort());
+        socket.setSoTimeout(10_000);
         return socket;
     }
 }

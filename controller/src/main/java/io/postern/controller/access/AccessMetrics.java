@@ -1,0 +1,48 @@
+package io.postern.controller.access;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+
+/** Counts and timings of API Sessions, Sessions and enrollments, named by the field's terms. */
+@Singleton
+public class AccessMetrics {
+    private final MeterRegistry registry;
+    private final Timer authentication;
+
+    AccessMetrics(MeterRegistry registry) {
+        this.registry = registry;
+        this.authentication = registry.timer("postern.api.session.authentication");
+    }
+
+    /** @param method cert or updb */
+    public void apiSessionCreated(String method, Duration took) {
+        registry.counter("postern.api.session.created", "method", method).increment();
+        authentication.record(took);
+    }
+
+    /** @param method cert or password */
+    public void authenticationRefused(String method) {
+        registry.counter("postern.api.session.refused", "method", method).increment();
+    }
+
+    public void apiSessionEnded() {
+        registry.counter("postern.api.session.ended").increment();
+    }
+
+    /** @param type Dial or Bind */
+    public void sessionCreated(String type) {
+        registry.counter("postern.session.created", "type", type).increment();
+    }
+
+    /** @param type Dial or Bind */
+    public void sessionDenied(String type) {
+        registry.counter("postern.session.denied", "type", type).increment();
+    }
+
+    /** @param method ott, updb or erott */
+    public void enrolled(String method) {
+        registry.counter("postern.enrollment.completed", "method", method).increment();
+    }
+}
