@@ -243,7 +243,8 @@ public final class Links implements LinkTable {
 
     /** What happens on one Link, from its opening on. */
     ChannelHandler handler(String linkId, int iteration, LinkKey key, boolean dialled, String dialAddress) {
-        return new LinkHandler(this, traffic, channel -> new Link(linkId, iteration, key, dialled, dialAddress, channel));
+        return new LinkHandler(
+                this, traffic, channel -> new Link(linkId, iteration, key, dialled, dialAddress, channel));
     }
 
     /** The first heartbeat was answered: paths need not wait for the next report. */
