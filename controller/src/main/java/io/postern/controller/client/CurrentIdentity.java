@@ -22,8 +22,9 @@ public class CurrentIdentity {
                    (select jsonb_object_agg(a.method, case a.method
                         when 'cert' then jsonb_build_object('id', a.id, 'fingerprint', a.fingerprint)
                         else jsonb_build_object('id', a.id, 'username', a.username) end)
-                    from authenticator a where a.identity_id = i.id) as authenticators
-            from identity i where i.id = $1
+                    from authenticator a where a.identity_id = i.id) as authenticators,
+                   p.name as auth_policy
+            from identity i join auth_policy p on p.id = i.auth_policy_id where i.id = $1
             """;
 
     private final Pool database;
@@ -58,7 +59,7 @@ public class CurrentIdentity {
         view.put("isDefaultAdmin", row.getBoolean("is_default_admin"));
         view.put("roleAttributes", List.of(row.getArrayOfStrings("role_attributes")));
         view.put("authPolicyId", policyId);
-        view.put("authPolicy", EntityRef.of("auth-policies", policyId, policyId));
+        view.put("authPolicy", EntityRef.of("auth-policies", policyId, row.getString("auth_policy")));
         view.put("authenticators", json(row, "authenticators"));
         view.put("enrollment", Map.of());
         view.put("externalId", row.getString("external_id"));

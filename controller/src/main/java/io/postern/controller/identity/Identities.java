@@ -62,11 +62,11 @@ public class Identities extends CrudService<IdentityRow, IdentityDraft, Identity
                     "type cannot become or cease to be Router",
                     draft.type().name());
         }
-        if (draft.authPolicyId() != null && !draft.authPolicyId().equals("default")) {
-            throw Refusal.field("authPolicyId", "authPolicyId must name what exists", draft.authPolicyId());
-        }
         checkCosts(draft);
-        return References.require(work, "service", "serviceHostingCosts", keys(draft.serviceHostingCosts()))
+        String policy = draft.authPolicyId();
+        return References.require(work, "auth_policy", "authPolicyId", policy == null ? List.of() : List.of(policy))
+                .chain(() ->
+                        References.require(work, "service", "serviceHostingCosts", keys(draft.serviceHostingCosts())))
                 .chain(() -> References.require(
                         work, "service", "serviceHostingPrecedences", keys(draft.serviceHostingPrecedences())));
     }

@@ -3,6 +3,7 @@ package io.postern.controller.session;
 import io.postern.api.EntityRef;
 import io.postern.controller.kernel.Field;
 import io.postern.controller.kernel.Kind;
+import io.postern.controller.kernel.NoDraft;
 import io.postern.controller.kernel.Stored;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Table;

@@ -3,6 +3,7 @@ package io.postern.controller.session;
 import io.postern.controller.access.Revocations;
 import io.postern.controller.kernel.CrudService;
 import io.postern.controller.kernel.Kernel;
+import io.postern.controller.kernel.NoDraft;
 import io.postern.controller.kernel.References;
 import io.postern.controller.kernel.Work;
 import io.smallrye.mutiny.Uni;
