@@ -245,8 +245,19 @@ class CircuitOpener {
                 plan.ends(),
                 plan.path(),
                 Instant.now());
+        circuits.opened(circuit, () -> answer(attempt, plan, circuit));
+    }
+
+    private void answer(Attempt attempt, CircuitPlan plan, LiveCircuit circuit) {
+        Dial dial = attempt.dial;
+        if (circuits.find(circuit.circuitId()).isEmpty()) {
+            dial.answer()
+                    .refused(DialFailure.of(
+                            FailureCause.ROUTER_ERR_GENERIC,
+                            "circuit " + circuit.circuitId() + " ended before it was made"));
+            return;
+        }
         dial.answer().created(circuit, peerData(attempt, plan), tags(dial, plan));
-        circuits.opened(circuit);
         events.created(circuit, dial.stages(), attempt.number + 1);
     }
 

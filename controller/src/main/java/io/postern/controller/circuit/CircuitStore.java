@@ -23,9 +23,9 @@ import java.util.Set;
 import org.jboss.logging.Logger;
 
 /**
- * Circuits in the database, written behind the answers in batches: a dial waits for no write, and a circuit that ends
- * before its batch is never written. A crash forgets at most the last batch; routers then name those circuits as idle or
- * faulted and are told to end them. On the network loop.
+ * Circuits in the database. A new one is written before its dial is answered, so that no circuit that carries bytes is
+ * unknown to the controller that comes after a crash: one batch is under way at a time, and what comes meanwhile makes the
+ * next, so that many dials share one commit. Ends are written behind. On the network loop.
  */
 @Singleton
 class CircuitStore {
@@ -43,9 +43,11 @@ class CircuitStore {
     private final NetworkLoop network;
     private final ControllerSelf self;
     private Map<String, LiveCircuit> changed = new LinkedHashMap<>();
+    private List<Runnable> awaiting = new ArrayList<>();
     private Set<String> ended = new LinkedHashSet<>();
     private final Set<String> written = new LinkedHashSet<>();
     private boolean scheduled;
+    private boolean writing;
 
     CircuitStore(Pool pool, NetworkLoop network, ControllerSelf self) {
         this.pool = pool;
@@ -53,10 +55,24 @@ class CircuitStore {
         this.self = self;
     }
 
+    /** Writes soon; nobody waits. */
     void put(LiveCircuit circuit) {
         if (changed.size() < MOST_WAITING) {
             changed.put(circuit.circuitId(), circuit);
             schedule(BEHIND);
+        }
+    }
+
+    /** Writes now, or with the next batch when one is under way; runs the task on the loop when done, or failed. */
+    void put(LiveCircuit circuit, Runnable done) {
+        if (changed.size() >= MOST_WAITING) {
+            done.run();
+            return;
+        }
+        changed.put(circuit.circuitId(), circuit);
+        awaiting.add(done);
+        if (!writing) {
+            flush();
         }
     }
 
@@ -69,17 +85,25 @@ class CircuitStore {
     }
 
     private void schedule(Duration delay) {
-        if (!scheduled) {
+        if (!scheduled && !writing) {
             scheduled = true;
-            network.after(delay, this::flush);
+            network.after(delay, () -> {
+                scheduled = false;
+                if (!writing) {
+                    flush();
+                }
+            });
         }
     }
 
     private void flush() {
         Map<String, LiveCircuit> puts = changed;
         Set<String> gone = ended;
+        List<Runnable> waiters = awaiting;
         changed = new LinkedHashMap<>();
         ended = new LinkedHashSet<>();
+        awaiting = new ArrayList<>();
+        writing = true;
         // a circuit that ends while its row is being written is ended by the next flush
         written.addAll(puts.keySet());
         upsert(puts.values())
@@ -87,7 +111,7 @@ class CircuitStore {
                 .onComplete(
                         done -> network.run(() -> {
                             written.removeAll(gone);
-                            goOn(BEHIND);
+                            goOn(BEHIND, waiters);
                         }),
                         failure -> network.run(() -> {
                             LOG.warnf("circuit.store.failed count=%d: %s", puts.size(), failure.getMessage());
@@ -97,13 +121,20 @@ class CircuitStore {
                                 }
                             });
                             ended.addAll(gone);
-                            goOn(AFTER_FAILURE);
+                            goOn(AFTER_FAILURE, waiters);
                         }));
     }
 
-    private void goOn(Duration delay) {
-        scheduled = false;
-        if (!changed.isEmpty() || !ended.isEmpty()) {
+    /** A database that is away stops no dial: those who waited go on in either case. */
+    private void goOn(Duration delay, List<Runnable> waiters) {
+        writing = false;
+        waiters.forEach(Runnable::run);
+        if (writing) {
+            return;
+        }
+        if (!awaiting.isEmpty()) {
+            flush();
+        } else if (!changed.isEmpty() || !ended.isEmpty()) {
             schedule(delay);
         }
     }

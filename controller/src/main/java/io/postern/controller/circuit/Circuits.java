@@ -84,9 +84,10 @@ public class Circuits implements TopologyListener, ModelListener {
         return table.get(circuitId);
     }
 
-    void opened(LiveCircuit circuit) {
+    /** @param kept runs when the circuit is in the database, or the database is away */
+    void opened(LiveCircuit circuit, Runnable kept) {
         table.put(circuit);
-        store.put(circuit);
+        store.put(circuit, kept);
         terminators.find(circuit.terminatorId()).ifPresent(each -> each.costs().opened());
         events.live(table.size());
         // a link of the path may have gone while the routers were being told

@@ -44,9 +44,6 @@ final class BreakCells {
             Network network = world.network();
             List<Stream> streams = streams(dialers, hosts, 120);
             try {
-                for (Stream stream : streams) {
-                    stream.ticks(5, Duration.ofSeconds(20)); // circuits are written a moment behind the dial's answer
-                }
                 Set<String> before = PathCell.circuits(network).keySet();
                 network.killController();
                 up[0] = false;
