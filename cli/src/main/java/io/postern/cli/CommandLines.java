@@ -19,6 +19,7 @@ final class CommandLines {
         line.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
         line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setExpandAtFiles(false); // @name is a role, not a file of arguments
         line.setExecutionExceptionHandler((exception, failed, parsed) -> {
             Failure failure = Failure.of(exception);
             failed.getErr().println("postern: " + failure.getMessage());

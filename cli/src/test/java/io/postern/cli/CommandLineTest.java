@@ -2,12 +2,19 @@ package io.postern.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 class CommandLineTest {
+    @TempDir
+    Path folder;
+
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
 
@@ -32,6 +39,12 @@ class CommandLineTest {
         assertThat(run("nonsense")).isEqualTo(Failure.USAGE);
         assertThat(run("login")).isEqualTo(Failure.USAGE);
         assertThat(err.toString()).contains("Which controller?").doesNotContain("\tat ");
+    }
+
+    @Test
+    void aRoleBehindAnAtSignIsNoFileOfArguments() throws IOException {
+        Path file = Files.writeString(folder.resolve("gate"), "--help");
+        assertThat(run("list", "@" + file)).isEqualTo(Failure.USAGE);
     }
 
     @Test
