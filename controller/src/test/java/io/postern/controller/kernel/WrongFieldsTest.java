@@ -150,4 +150,45 @@ class WrongFieldsTest {
                 .statusCode(413)
                 .body("error.code", is("REQUEST_ENTITY_TOO_LARGE"));
     }
+
+    /** Stock answers with its internal statuses 601 and 602 here. */
+    @ParameterizedTest
+    @CsvSource({"limit,abc", "offset,abc", "limit,99999999999999999999"})
+    void aWrongListParameterIsNamed(String parameter, String value) {
+        Admin.admin()
+                .queryParam(parameter, value)
+                .get("services")
+                .then()
+                .log()
+                .ifValidationFails()
+                .statusCode(400)
+                .body("error.cause.field", is(parameter));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"''", "null", "[]", "'{'", "5"})
+    void aBodyThatIsNoObjectIsRefused(String body) {
+        Admin.sending(body).post("services").then().log().ifValidationFails().statusCode(400);
+    }
+
+    /** Stock answers 500 and leaves the reader to guess. */
+    @Test
+    void whatIsInUseIsNotDeleted() {
+        String type = Admin.create("config-types", "{\"name\":\"used type\"}");
+        String config =
+                Admin.create("configs", "{\"name\":\"used config\",\"configTypeId\":\"" + type + "\",\"data\":{}}");
+        String service = Admin.create("services", "{\"name\":\"user\",\"configs\":[\"" + config + "\"]}");
+        for (String used : new String[] {"config-types/" + type, "configs/" + config}) {
+            Admin.admin()
+                    .delete(used)
+                    .then()
+                    .log()
+                    .ifValidationFails()
+                    .statusCode(409)
+                    .body("error.code", is("CAN_NOT_DELETE_REFERENCED_ENTITY"));
+        }
+        for (String each : new String[] {"services/" + service, "configs/" + config, "config-types/" + type}) {
+            Admin.admin().delete(each).then().statusCode(200);
+        }
+    }
 }
