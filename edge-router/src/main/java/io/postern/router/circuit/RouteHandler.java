@@ -10,6 +10,7 @@ import io.postern.fabric.xgress.XgressOptions;
 import io.postern.router.ctrl.ControlPeer;
 import io.postern.router.link.LinkTable;
 import io.postern.wire.Frame;
+import io.postern.wire.MalformedFrame;
 import io.postern.wire.RouteError;
 import io.postern.wire.ctrl.RouteResult;
 import io.postern.wire.ctrl.pb.Route;
@@ -82,7 +83,7 @@ final class RouteHandler {
             Task task = new Task(from, frame.sequence(), route, AsciiString.cached(route.getCircuitId()));
             install(task);
         } catch (InvalidProtocolBufferException e) {
-            LOG.warnf("circuit.route.malformed controllerId=%s what=%s", from.controllerId(), e.getMessage());
+            throw new MalformedFrame("Route: " + e.getMessage());
         } finally {
             frame.release();
         }
@@ -237,7 +238,7 @@ final class RouteHandler {
                 leaving.put(circuitId, true);
             }
         } catch (InvalidProtocolBufferException e) {
-            LOG.warnf("circuit.unroute.malformed controllerId=%s what=%s", from.controllerId(), e.getMessage());
+            throw new MalformedFrame("Unroute: " + e.getMessage());
         } finally {
             frame.release();
         }

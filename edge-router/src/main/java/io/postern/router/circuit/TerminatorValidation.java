@@ -5,18 +5,16 @@ import io.postern.router.ctrl.ControlPeer;
 import io.postern.wire.ContentType;
 import io.postern.wire.Frame;
 import io.postern.wire.FrameBuilder;
+import io.postern.wire.MalformedFrame;
 import io.postern.wire.ctrl.pb.RouterTerminatorState;
 import io.postern.wire.ctrl.pb.Terminator;
 import io.postern.wire.ctrl.pb.TerminatorInvalidReason;
 import io.postern.wire.ctrl.pb.ValidateTerminatorsV2Request;
 import io.postern.wire.ctrl.pb.ValidateTerminatorsV2Response;
 import java.util.Map;
-import org.jboss.logging.Logger;
 
 /** Tells controllers which of the Terminators they know are still hosted here. Fabric sheet 1.2, 4.5. */
 final class TerminatorValidation {
-    private static final Logger LOG = Logger.getLogger(Circuits.class);
-
     private final Map<String, EgressDialer> dialers;
 
     TerminatorValidation(Map<String, EgressDialer> dialers) {
@@ -33,7 +31,7 @@ final class TerminatorValidation {
             from.send(FrameBuilder.reply(ContentType.VALIDATE_TERMINATORS_V2_RESPONSE, frame)
                     .body(response.build().toByteArray()));
         } catch (InvalidProtocolBufferException e) {
-            LOG.warnf("terminator.validate.malformed controllerId=%s what=%s", from.controllerId(), e.getMessage());
+            throw new MalformedFrame("ValidateTerminatorsV2Request: " + e.getMessage());
         } finally {
             frame.release();
         }
