@@ -7,6 +7,7 @@ import io.postern.router.circuit.CircuitHost;
 import io.postern.router.circuit.Circuits;
 import io.postern.router.config.RouterConfig;
 import io.postern.router.ctrl.Controllers;
+import io.postern.router.edge.EdgeCounters;
 import io.postern.router.edge.EdgeListener;
 import io.postern.router.edge.EdgeSettings;
 import io.postern.router.link.LinkTable;
@@ -15,9 +16,9 @@ import io.postern.router.model.ModelView;
 import io.postern.router.tunnel.TunnelSettings;
 import io.postern.router.tunnel.Tunneler;
 import io.postern.transport.ChannelAcceptor;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.function.LongSupplier;
 
 /** Where the features of the router are joined to it: each gets the same context, and is closed with the node. */
 final class Features {
@@ -33,13 +34,11 @@ final class Features {
             LinkTable links,
             ScheduledExecutorService background) {}
 
-    record Gauge(String name, LongSupplier value) {}
-
     /** A feature that runs. */
     interface Started {
         void close();
 
-        default List<Gauge> gauges() {
+        default List<Measure> measures() {
             return List.of();
         }
     }
@@ -80,24 +79,28 @@ final class Features {
             }
 
             @Override
-            public List<Gauge> gauges() {
-                return circuitGauges(circuits);
+            public List<Measure> measures() {
+                return circuitMeasures(circuits);
             }
         };
     }
 
-    private static List<Gauge> circuitGauges(Circuits circuits) {
+    private static List<Measure> circuitMeasures(Circuits circuits) {
         CircuitCounters seen = circuits.counters();
-        return List.of(
-                new Gauge("postern.circuits", circuits::circuitCount),
-                new Gauge("postern.circuits.ends", circuits::endCount),
-                new Gauge("postern.xgress.sent.bytes", seen.sentBytes::sum),
-                new Gauge("postern.xgress.received.bytes", seen.receivedBytes::sum),
-                new Gauge("postern.xgress.retransmitted", seen.retransmitted::sum),
-                new Gauge("postern.xgress.duplicates", seen.duplicates::sum),
-                new Gauge("postern.transit.bytes", seen.transitBytes::sum),
-                new Gauge("postern.transit.dropped", seen.transitDropped::sum),
-                new Gauge("postern.xgress.unroutable", seen.unroutable::sum));
+        List<Measure> all = new ArrayList<>(List.of(
+                Measure.gauge("postern.circuits", circuits::circuitCount),
+                Measure.gauge("postern.circuit.ends", circuits::endCount),
+                Measure.counter("postern.circuit.ended", seen.ended::sum),
+                Measure.counter("postern.xgress.sent.bytes", seen.sentBytes::sum),
+                Measure.counter("postern.xgress.received.bytes", seen.receivedBytes::sum),
+                Measure.counter("postern.xgress.retransmitted", seen.retransmitted::sum),
+                Measure.counter("postern.xgress.duplicates", seen.duplicates::sum),
+                Measure.counter("postern.xgress.unroutable", seen.unroutable::sum),
+                Measure.counter("postern.xgress.malformed", seen.malformed::sum),
+                Measure.counter("postern.transit.bytes", seen.transitBytes::sum),
+                Measure.counter("postern.transit.dropped", seen.transitDropped::sum)));
+        all.addAll(Measure.counters("postern.circuit.refused", seen.refused));
+        return all;
     }
 
     static Edge edge(Context context, CircuitHost circuits) {
@@ -115,8 +118,15 @@ final class Features {
             }
 
             @Override
-            public List<Gauge> gauges() {
-                return List.of(new Gauge("postern.channels.edge", listener::connected));
+            public List<Measure> measures() {
+                EdgeCounters seen = listener.counters();
+                List<Measure> all = new ArrayList<>(List.of(
+                        Measure.gauge("postern.channels", listener::connected).labelled("kind", "edge"),
+                        Measure.gauge("postern.connections", seen::connections),
+                        Measure.counter("postern.connection.opened", seen.opened::sum),
+                        Measure.timing("postern.dial", seen.dialed::sum, seen.dialNanos::sum)));
+                all.addAll(Measure.counters("postern.dial.refused", seen.refused));
+                return all;
             }
         };
     }
@@ -146,8 +156,8 @@ final class Features {
             }
 
             @Override
-            public List<Gauge> gauges() {
-                return List.of(new Gauge("postern.tunnel.terminators", tunneler::hosted));
+            public List<Measure> measures() {
+                return List.of(Measure.gauge("postern.tunnel.terminators", tunneler::hosted));
             }
         };
     }

@@ -1,6 +1,5 @@
 package io.postern.router;
 
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.postern.router.config.InvalidConfig;
 import io.postern.router.config.RouterConfig;
@@ -41,10 +40,7 @@ public final class RouterApplication implements QuarkusApplication {
         try (node) {
             node.start();
             health.watch(node);
-            node.gauges()
-                    .forEach(gauge -> Gauge.builder(
-                                    gauge.name(), () -> gauge.value().getAsLong())
-                            .register(metrics));
+            node.measures().forEach(measure -> measure.register(metrics));
             if (Boolean.getBoolean("postern.exit-with-parent")) {
                 exitWithParent();
             }

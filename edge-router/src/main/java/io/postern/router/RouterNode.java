@@ -221,15 +221,17 @@ public final class RouterNode implements AutoCloseable {
     }
 
     /** Named numbers for metrics. */
-    public List<Features.Gauge> gauges() {
-        List<Features.Gauge> gauges = new ArrayList<>();
-        gauges.add(new Features.Gauge("postern.links", links::count));
-        gauges.add(new Features.Gauge(
-                "postern.controllers.connected",
-                () -> controllers.connectedPeers().size()));
-        gauges.add(new Features.Gauge("postern.model.index", model::index));
-        features.forEach(feature -> gauges.addAll(feature.gauges()));
-        return gauges;
+    List<Measure> measures() {
+        List<Measure> all = new ArrayList<>();
+        all.add(Measure.gauge("postern.links", links::count));
+        all.add(Measure.timing("postern.link.latency", links.latencies()::count, links.latencies()::nanos));
+        all.add(Measure.gauge("postern.channels", links::count).labelled("kind", "link"));
+        all.add(Measure.gauge(
+                        "postern.channels", () -> controllers.connectedPeers().size())
+                .labelled("kind", "control"));
+        all.add(Measure.gauge("postern.model.index", model::index));
+        features.forEach(feature -> all.addAll(feature.measures()));
+        return all;
     }
 
     /** Closes clients, Links and control channels, in that order, and writes the model. Blocks shortly; once. */

@@ -3,6 +3,7 @@ package io.postern.router;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.postern.client.IdentityFile;
@@ -13,6 +14,7 @@ import io.postern.pki.Keys;
 import io.postern.router.ScriptedController.Session;
 import io.postern.router.config.RouterConfig;
 import io.postern.router.model.ModelView.Decision;
+import io.postern.transport.Channel;
 import io.postern.transport.TlsIdentity;
 import io.postern.wire.ContentType;
 import io.postern.wire.Frame;
@@ -46,6 +48,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -270,6 +273,52 @@ class RouterNodeTest {
         } catch (com.google.protobuf.InvalidProtocolBufferException e) {
             throw new AssertionError(e);
         }
+    }
+
+    @Test
+    void whatCannotBeReadCostsItsChannelOnly() throws Exception {
+        RouterNode a = node("ra");
+        RouterNode b = node("rb");
+        Session ra = controller.router("ra");
+        Session rb = controller.router("rb");
+        ra.channel.send(body(ContentType.PEER_STATE_CHANGE, healthy(rb)));
+        await().until(() -> a.links().active() == 1 && b.links().active() == 1);
+        String link = a.links().activeIds().iterator().next();
+        for (int type : List.of(ContentType.ROUTE, ContentType.UNROUTE, ContentType.VALIDATE_TERMINATORS_V2)) {
+            Session before = controller.router("ra");
+            before.channel.send(FrameBuilder.of(type).body(new byte[] {(byte) 0xff, 1, 2}));
+            await().until(() -> !before.channel.isOpen());
+        }
+        assertThat(controller.router("ra").channel.isOpen()).isTrue();
+        assertThat(a.links().activeIds()).containsExactly(link);
+
+        List<String> said = new CopyOnWriteArrayList<>();
+        Channel bad = b.links().byId(link).orElseThrow();
+        try (LogCapture log = LogCapture.of(Channel.class, said::add)) {
+            bad.send(FrameBuilder.of(ContentType.XG_PAYLOAD).body("of no circuit"));
+            await().until(() -> !bad.isOpen());
+        }
+        assertThat(said).singleElement().asString().contains("channel.malformed", "peer=rb", "without circuit id");
+        assertThat(rb.channel.isOpen()).isTrue();
+        await().atMost(Duration.ofSeconds(15))
+                .until(() -> a.links().active() == 1 && b.links().active() == 1);
+    }
+
+    @Test
+    void metricsSpeakTheTerms() throws Exception {
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        node("ra").measures().forEach(measure -> measure.register(registry));
+        for (String kind : List.of("edge", "link", "control")) {
+            registry.get("postern.channels").tag("kind", kind).gauge();
+        }
+        for (String gauge : List.of("postern.links", "postern.connections", "postern.circuits")) {
+            registry.get(gauge).gauge();
+        }
+        registry.get("postern.dial").functionTimer();
+        registry.get("postern.link.latency").functionTimer();
+        registry.get("postern.xgress.sent.bytes").functionCounter();
+        registry.get("postern.dial.refused").tag("cause", "ACCESS_DENIED").functionCounter();
+        registry.get("postern.circuit.refused").tag("cause", "DIAL_TIMED_OUT").functionCounter();
     }
 
     @Test

@@ -1,5 +1,7 @@
 package io.postern.router.circuit;
 
+import io.postern.wire.RouteError;
+import java.util.EnumMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What went through this router and what did not. Any thread. */
@@ -25,4 +27,16 @@ public final class CircuitCounters {
     public final LongAdder duplicates = new LongAdder();
     public final LongAdder opened = new LongAdder();
     public final LongAdder ended = new LongAdder();
+    /** Routes that failed here. */
+    public final EnumMap<RouteError, LongAdder> refused = new EnumMap<>(RouteError.class);
+
+    CircuitCounters() {
+        for (RouteError error : RouteError.values()) {
+            refused.put(error, new LongAdder());
+        }
+    }
+
+    void refused(RouteError error) {
+        refused.get(error).increment();
+    }
 }

@@ -220,9 +220,10 @@ final class CircuitEnd implements XgressEnd, XgressReceiver {
         if (engine.isFinished() && !done) {
             done = true;
             count(engine.counters());
-            LOG.debugf(
-                    "circuit.ended circuitId=%s address=%s reason=%s %s",
-                    text, address, engine.reason(), engine.counters());
+            XgressCounters seen = engine.counters();
+            LOG.infof(
+                    "circuit.ended circuitId=%s address=%s sentBytes=%d receivedBytes=%d retransmitted=%d cause=\"%s\"",
+                    text, address, seen.sentBytes(), seen.receivedBytes(), seen.retransmitted(), engine.reason());
             if (!aborted) {
                 finished.accept(this);
             }

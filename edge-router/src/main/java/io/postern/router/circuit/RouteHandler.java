@@ -34,13 +34,14 @@ final class RouteHandler {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     /** One Route as it is being carried out. */
-    private record Task(ControlPeer from, int sequence, Route route, AsciiString circuitId) {
+    private record Task(ControlPeer from, int sequence, Route route, AsciiString circuitId, CircuitCounters counters) {
         void succeed(Map<Integer, byte[]> peerData) {
             from.send(RouteResult.success(route.getCircuitId(), route.getAttempt(), peerData)
                     .frame(sequence));
         }
 
         void fail(RouteError code, String why) {
+            counters.refused(code);
             LOG.infof(
                     "circuit.refused circuitId=%s attempt=%d code=%s why=%s",
                     route.getCircuitId(), route.getAttempt(), code, why);
@@ -80,7 +81,8 @@ final class RouteHandler {
     void route(ControlPeer from, Frame frame) {
         try {
             Route route = Route.parseFrom(frame.bodyBytes());
-            Task task = new Task(from, frame.sequence(), route, AsciiString.cached(route.getCircuitId()));
+            Task task =
+                    new Task(from, frame.sequence(), route, AsciiString.cached(route.getCircuitId()), paths.counters);
             install(task);
         } catch (InvalidProtocolBufferException e) {
             throw new MalformedFrame("Route: " + e.getMessage());

@@ -52,12 +52,12 @@ final class Dialing {
         String taken = channel.table().refusal(connect.connId());
         if (taken != null) {
             StructuredError error = StructuredError.of(EdgeError.INTERNAL, taken, RetryHint.NOT_RETRIABLE);
-            channel.send(StateClosed.of(connect.connId(), error).frame().replyFor(sequence));
+            refuseAtOnce(channel, connect, error, sequence);
             return;
         }
         PendingConnect pending = new PendingConnect(channel, connect, sequence);
         if (!channel.dialBegins()) {
-            channel.send(StateClosed.of(connect.connId(), TOO_MANY).frame().replyFor(sequence));
+            refuseAtOnce(channel, connect, TOO_MANY, sequence);
             return;
         }
         channel.table().put(connect.connId(), pending);
@@ -69,6 +69,11 @@ final class Dialing {
                         SessionClaims.Type.DIAL,
                         connect.publicKey() != null),
                 verdict -> judged(channel, pending, connect, verdict));
+    }
+
+    private static void refuseAtOnce(SdkChannel channel, Connect connect, StructuredError error, int sequence) {
+        channel.counters().refused(error.code());
+        channel.send(StateClosed.of(connect.connId(), error).frame().replyFor(sequence));
     }
 
     private void judged(SdkChannel channel, PendingConnect pending, Connect connect, SessionGate.Verdict verdict) {
@@ -157,6 +162,7 @@ final class Dialing {
             refused(channel, pending, CircuitRefused.read(frame));
         } else {
             String why = "the controller's answer is no circuit";
+            LOG.warnf("dial.failed channelId=%s connId=%d why=%s", channel.id(), pending.connId(), why);
             pending.refuse(StructuredError.of(EdgeError.INTERNAL, why, RetryHint.DEFAULT), null);
         }
     }
@@ -188,7 +194,7 @@ final class Dialing {
                 channel, pending.connId(), circuit.circuitId(), session.serviceId(), EdgeConnection.Side.DIALER);
         boolean wanted = !pending.isOver();
         if (wanted) {
-            pending.over();
+            pending.dialed();
             channel.table().put(connection.connId(), connection);
         } else {
             connection.abandon();

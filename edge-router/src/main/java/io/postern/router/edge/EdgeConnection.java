@@ -57,6 +57,7 @@ final class EdgeConnection implements XgressSink, Carried {
         this.serviceId = serviceId;
         this.side = side;
         this.waiting = new WaitingData(channel.settings().mostWaiting());
+        channel.counters().opened.increment();
     }
 
     int connId() {
@@ -173,6 +174,7 @@ final class EdgeConnection implements XgressSink, Carried {
     private void over(String why) {
         over = true;
         channel.ended(connId, this);
+        channel.counters().closed.increment();
         if (holdingChannel) {
             holdingChannel = false;
             channel.unhold();

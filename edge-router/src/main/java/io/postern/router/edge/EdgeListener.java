@@ -69,6 +69,7 @@ public final class EdgeListener implements ChannelAcceptor {
     private final Set<SdkChannel> channels = ConcurrentHashMap.newKeySet();
     private final AtomicInteger patient = new AtomicInteger();
     private final Presence presence = new Presence();
+    private final EdgeCounters counters = new EdgeCounters();
     private final List<ScheduledFuture<?>> chores;
 
     /** Registers with the circuits, the model and the controllers, which must not have been dialled yet. */
@@ -129,6 +130,10 @@ public final class EdgeListener implements ChannelAcceptor {
     /** Clients that are connected. Any thread. */
     public int connected() {
         return channels.size();
+    }
+
+    public EdgeCounters counters() {
+        return counters;
     }
 
     /** Closes every client's Channel; hosts bind again elsewhere. Any thread. */

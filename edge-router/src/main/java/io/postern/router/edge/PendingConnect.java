@@ -14,6 +14,7 @@ final class PendingConnect implements Carried {
     private final int connId;
     private final int sequence;
     private final boolean wantsRouterConnId;
+    private final long began = System.nanoTime();
     private boolean given;
 
     PendingConnect(SdkChannel channel, Connect connect, int sequence) {
@@ -54,9 +55,16 @@ final class PendingConnect implements Carried {
         over();
     }
 
+    /** A Circuit stands. */
+    void dialed() {
+        over();
+        channel.counters().dialed(System.nanoTime() - began);
+    }
+
     void refuse(StructuredError error, @Nullable String circuitId) {
         if (!given) {
             over();
+            channel.counters().refused(error.code());
             channel.send(new StateClosed(connId, error.message(), circuitId, error)
                     .frame()
                     .replyFor(sequence));

@@ -69,6 +69,10 @@ final class SdkChannel implements ChannelHandler {
         return listener.settings();
     }
 
+    EdgeCounters counters() {
+        return listener.counters();
+    }
+
     ApiSession session() {
         return session;
     }

@@ -66,7 +66,11 @@ final class LinkHandler implements ChannelHandler {
 
     @Override
     public void latency(Channel channel, Duration roundTrip) {
-        if (link != null && link.sample(roundTrip.toNanos())) {
+        if (link == null) {
+            return;
+        }
+        links.latencies().add(roundTrip.toNanos());
+        if (link.sample(roundTrip.toNanos())) {
             links.measured(link);
         }
     }

@@ -60,6 +60,7 @@ public final class Links implements LinkTable {
     private final LinkReports reports;
     private final SecureRandom random = new SecureRandom();
     private final Map<String, Link> byId = new ConcurrentHashMap<>();
+    private final LinkLatencies latencies = new LinkLatencies();
     private volatile boolean stopped;
 
     public Links(
@@ -245,6 +246,10 @@ public final class Links implements LinkTable {
     ChannelHandler handler(String linkId, int iteration, LinkKey key, boolean dialled, String dialAddress) {
         return new LinkHandler(
                 this, traffic, channel -> new Link(linkId, iteration, key, dialled, dialAddress, channel));
+    }
+
+    public LinkLatencies latencies() {
+        return latencies;
     }
 
     /** The first heartbeat was answered: paths need not wait for the next report. */

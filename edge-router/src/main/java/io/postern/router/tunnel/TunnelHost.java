@@ -84,7 +84,7 @@ final class TunnelHost implements EgressDialer {
                 Throwable cause = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
                 return new DialOutcome.Failed(code(cause), "dial " + target + ": " + text(cause));
             }
-            LOG.debugf("tunnel.dialed circuitId=%s target=%s", request.circuitId(), target);
+            LOG.infof("tunnel.dialed circuitId=%s target=%s", request.circuitId(), target);
             return new DialOutcome.Connected(
                     peerData(bridge.socket(), target, sealing == null ? null : terminator.keys()),
                     request.loop(),

@@ -150,6 +150,6 @@ final class TunnelProxy extends ChannelInitializer<Channel> {
                 socket.eventLoop(),
                 circuit.getTagsMap(),
                 end -> bridge.attach(end, seal));
-        LOG.debugf("tunnel.proxied circuitId=%s service=%s", circuit.getCircuitId(), serviceName);
+        LOG.infof("tunnel.proxied circuitId=%s service=%s", circuit.getCircuitId(), serviceName);
     }
 }
