@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class EdgeConnection implements XgressSink, Carried {
     private static final Logger LOG = Logger.getLogger(EdgeConnection.class);
     private static final int UUID_BYTES = 16;
+    private static final Duration FIN_WAIT = Duration.ofMillis(100);
 
     private final SdkChannel channel;
     private final int connId;
@@ -237,8 +238,17 @@ final class EdgeConnection implements XgressSink, Carried {
         }
     }
 
+    /**
+     * The other end's data ended without a FIN of its own: it half-closed a plain socket, or it closed for good and our
+     * close follows. In the second case a FIN right before the close crashes the C SDK 0.29.3 as a host (it frees a
+     * connection whose shutdown is still pending), and a stock router sends none: so the FIN waits a moment.
+     */
     @Override
     public void endOfData() {
+        channel.loop().schedule(this::fin, FIN_WAIT.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void fin() {
         if (!over && !finSent) {
             finSent = true;
             channel.send(Data.fin(connId));
