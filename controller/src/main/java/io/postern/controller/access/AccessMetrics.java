@@ -4,16 +4,27 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Counts and timings of API Sessions, Sessions and enrollments, named by the field's terms. */
 @Singleton
 public class AccessMetrics {
     private final MeterRegistry registry;
     private final Timer authentication;
+    private final AtomicLong apiSessions = new AtomicLong();
+    private final AtomicLong sessions = new AtomicLong();
 
     AccessMetrics(MeterRegistry registry) {
         this.registry = registry;
         this.authentication = registry.timer("postern.api.session.authentication");
+        registry.gauge("postern.api.sessions", apiSessions);
+        registry.gauge("postern.sessions", sessions);
+    }
+
+    /** How many there are, as far as they are rows; counted now and then. */
+    void live(long apiSessionCount, long sessionCount) {
+        apiSessions.set(apiSessionCount);
+        sessions.set(sessionCount);
     }
 
     /** @param method cert or updb */

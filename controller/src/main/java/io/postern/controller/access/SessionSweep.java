@@ -19,15 +19,20 @@ public class SessionSweep {
 
     private final Vertx vertx;
     private final Pool database;
+    private final AccessMetrics metrics;
     private long timer;
 
-    SessionSweep(Vertx vertx, Pool database) {
+    SessionSweep(Vertx vertx, Pool database, AccessMetrics metrics) {
         this.vertx = vertx;
         this.database = database;
+        this.metrics = metrics;
     }
 
     void start(@Observes StartupEvent event) {
-        timer = vertx.setPeriodic(EVERY.toMillis(), tick -> sweep());
+        timer = vertx.setPeriodic(EVERY.toMillis(), tick -> {
+            sweep();
+            count();
+        });
     }
 
     void stop(@Observes ShutdownEvent event) {
@@ -45,5 +50,17 @@ public class SessionSweep {
                             }
                         },
                         failure -> LOG.warnf("apisession.sweep.failed %s", failure.getMessage()));
+    }
+
+    private void count() {
+        database.query("select (select count(*) from api_session), (select count(*) from session)")
+                .execute()
+                .subscribe()
+                .with(
+                        rows -> {
+                            var row = rows.iterator().next();
+                            metrics.live(row.getLong(0), row.getLong(1));
+                        },
+                        failure -> LOG.warnf("apisession.count.failed %s", failure.getMessage()));
     }
 }

@@ -1,6 +1,7 @@
 package io.postern.controller.fabric;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.postern.controller.channel.Connections;
 import io.postern.controller.hosting.Terminators;
 import io.postern.controller.link.KnownLink;
@@ -32,6 +33,11 @@ class NetworkGauges {
             ModelFeed feed) {
         registry.gauge(
                 "postern.routers.connected",
+                connections,
+                each -> each.connected().size());
+        registry.gauge(
+                "postern.channels",
+                Tags.of("kind", "control"),
                 connections,
                 each -> each.connected().size());
         registry.gauge("postern.links", linksUp);
