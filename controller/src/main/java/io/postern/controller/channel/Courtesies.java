@@ -30,8 +30,7 @@ public class Courtesies implements ControlFeature {
         ContentType.API_SESSION_HEARTBEAT,
         ContentType.VALIDATE_SESSIONS,
         ContentType.HEALTH_EVENT_REQUEST,
-        ContentType.TUNNEL_HEALTH_EVENT,
-        ContentType.CONNECT_EVENTS
+        ContentType.TUNNEL_HEALTH_EVENT
     };
 
     private final ControllerSelf self;

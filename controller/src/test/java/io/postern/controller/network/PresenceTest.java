@@ -1,0 +1,94 @@
+package io.postern.controller.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.postern.controller.ControllerTest;
+import io.postern.controller.rdm.EndedDisablings;
+import io.postern.controller.testing.Admin;
+import io.postern.wire.ContentType;
+import io.postern.wire.edgectrl.pb.ConnectEvents;
+import io.postern.wire.edgectrl.pb.ConnectEvents.IdentityConnectEvents;
+import io.quarkus.vertx.http.HttpServer;
+import io.restassured.RestAssured;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** Who is connected to a router, as its messages say, and as the management API shows it. */
+@ControllerTest
+class PresenceTest {
+    @Inject
+    HttpServer server;
+
+    @Inject
+    NetworkFixture fixture;
+
+    @Inject
+    EndedDisablings disablings;
+
+    @Test
+    void identitiesAreConnectedAsLongAsARouterSaysSo() throws Exception {
+        String ann = fixture.identity();
+        String bob = fixture.identity();
+        try (ScriptedRouter router = ScriptedRouter.online(fixture.router(false), server.getSecurePort())) {
+            assertThat(isConnected(ann)).isFalse();
+            router.send(ContentType.CONNECT_EVENTS, events(true, ann, true));
+            awaitConnected(ann, true);
+            router.send(ContentType.CONNECT_EVENTS, events(false, bob, true));
+            awaitConnected(bob, true);
+            assertThat(isConnected(ann)).isTrue();
+            router.send(ContentType.CONNECT_EVENTS, events(false, ann, false));
+            awaitConnected(ann, false);
+            assertThat(isConnected(bob)).isTrue();
+        }
+        awaitConnected(bob, false);
+    }
+
+    @Test
+    void aTimeOfBeingDisabledEndsAsAModelChange() throws Exception {
+        String ann = fixture.identity();
+        fixture.write(
+                "identity",
+                ann,
+                "UPDATE",
+                "update identity set disabled_at = now(), disabled_until = now() - interval '1 second' where id = ?",
+                ann);
+        disablings.sweep().toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS);
+        assertThat(fixture.count("select count(*) from identity where id = ? and disabled_at is null", ann))
+                .isEqualTo(1);
+        assertThat(fixture.count("select count(*) from model_change where entity_id = ?", ann))
+                .isGreaterThanOrEqualTo(3);
+    }
+
+    @Test
+    void metricsSpeakTheTerms() {
+        String metrics = RestAssured.given().get("/q/metrics").then().extract().asString();
+        assertThat(metrics)
+                .contains("postern_api_sessions ", "postern_sessions ", "postern_links ", "postern_circuits ")
+                .contains("postern_channels{kind=\"control\"}", "postern_circuit_dial_seconds_count");
+    }
+
+    private static ConnectEvents events(boolean full, String identityId, boolean connected) {
+        return ConnectEvents.newBuilder()
+                .setFullState(full)
+                .addEvents(IdentityConnectEvents.newBuilder()
+                        .setIdentityId(identityId)
+                        .setIsConnected(connected))
+                .build();
+    }
+
+    private static void awaitConnected(String identityId, boolean connected) {
+        await().atMost(Duration.ofSeconds(5)).until(() -> isConnected(identityId) == connected);
+    }
+
+    private static boolean isConnected(String identityId) {
+        return Admin.admin()
+                .get("identities/" + identityId)
+                .then()
+                .statusCode(200)
+                .extract()
+                .path("data.hasEdgeRouterConnection");
+    }
+}
