@@ -82,8 +82,7 @@ class RoutedTransferTest {
         for (int i = 0; i < 200; i++) {
             dialer.expectData(1, 0, "line " + i);
         }
-        dialer.expectData(1, Data.FIN, "");
-        dialer.expect(ContentType.STATE_CLOSED);
+        dialer.expectClose();
     }
 
     @Test
@@ -91,8 +90,7 @@ class RoutedTransferTest {
         dialer.data(1, "hello");
         host.expectData(hostConn, 0, "hello");
         dialer.channel.close("test");
-        host.expectData(hostConn, Data.FIN, "");
-        host.expect(ContentType.STATE_CLOSED);
+        host.expectClose();
     }
 
     private static CompletableFuture<String> sending(SdkPeer peer, int connId, int count, int seed) {

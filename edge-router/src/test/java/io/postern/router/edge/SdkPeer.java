@@ -78,6 +78,18 @@ final class SdkPeer implements ChannelHandler {
         return frame;
     }
 
+    /** The close after the other side closed for good; on a slow machine a FIN of the router's own may come before it. */
+    void expectClose() throws InterruptedException {
+        Frame frame = frames.poll(10, TimeUnit.SECONDS);
+        if (frame != null && frame.contentType() == ContentType.DATA && Data.flags(frame) == Data.FIN) {
+            frame.release();
+            frame = frames.poll(10, TimeUnit.SECONDS);
+        }
+        assertThat(frame).as("a StateClosed in time").isNotNull();
+        assertThat(frame.contentType()).as(frame.toString()).isEqualTo(ContentType.STATE_CLOSED);
+        frame.release();
+    }
+
     Frame expectData(int connId, int flags, String text) throws InterruptedException {
         Frame frame = expect(ContentType.DATA);
         assertThat(frame.i32(Header.CONN_ID, 0)).isEqualTo(connId);
