@@ -209,7 +209,12 @@ class PosternClientTest {
             Connection before = dialer.dial("sealed");
             router.channels.forEach(channel -> channel.close("test"));
             before.readTimeout(Duration.ofSeconds(5));
-            assertThatThrownBy(() -> before.input().read()).hasMessageContaining("channel to edge router r ended");
+            try {
+                // the host's channel may go first; the dialer then sees the end of data
+                assertThat(before.input().read()).isEqualTo(-1);
+            } catch (IOException e) {
+                assertThat(e).hasMessageContaining("channel to edge router r ended");
+            }
             before.close();
             long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
             while (router.binds.get() < 2 && System.nanoTime() < deadline) {
