@@ -72,6 +72,10 @@ final class DataBench {
         everywhere.putArray("edgeRouterRoles").add("#all");
         everywhere.putArray("serviceRoles").add("@" + serviceId);
         admin.create("service-edge-router-policies", everywhere);
+        ObjectNode anyRouter = Rest.object().put("name", "bench-any-router").put("semantic", "AnyOf");
+        anyRouter.putArray("edgeRouterRoles").add("#all");
+        anyRouter.putArray("identityRoles").add("#all");
+        admin.create("edge-router-policies", anyRouter);
     }
 
     private static String configType(Rest admin) {

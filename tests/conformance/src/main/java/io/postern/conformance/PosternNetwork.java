@@ -116,7 +116,8 @@ public final class PosternNetwork implements Network {
         Path folder = Files.createDirectories(work.resolve("router-" + which));
         Path token = Files.writeString(folder.resolve("router.jwt"), jwt);
         Path config = Files.writeString(
-                folder.resolve("router.yml"), RouterFile.text(folder, controllerPort, freePort(), freePort()));
+                folder.resolve("router.yml"),
+                RouterFile.text(folder, controllerPort, freePort(), freePort(), tunnels.apply(which)));
         try (Proc proc = java(
                 "router-" + which,
                 "edge-router",

@@ -231,7 +231,8 @@ final class StockCells {
         Path config = home.resolve("router.yml");
         Files.writeString(
                 config,
-                RouterFile.text(home, admin.base().getPort(), PosternNetwork.freePort(), PosternNetwork.freePort()));
+                RouterFile.text(
+                        home, admin.base().getPort(), PosternNetwork.freePort(), PosternNetwork.freePort(), List.of()));
         call(Duration.ofSeconds(30), ziti, "router", "enroll", config.toString(), "--jwt", token.toString());
         return id;
     }
