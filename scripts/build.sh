@@ -4,10 +4,10 @@ built_stamp=$root/target/built
 
 sources_changed() {
   [ -f "$built_stamp" ] || return 0
-  for jar in controller edge-router cli; do
+  for jar in controller edge-router ws-proxy cli; do
     [ -f "$root/$jar/target/quarkus-app/quarkus-run.jar" ] || return 0
   done
-  [ -n "$(find "$root/pom.xml" "$root/libs" "$root/controller" "$root/edge-router" "$root/cli" \
+  [ -n "$(find "$root/pom.xml" "$root/libs" "$root/controller" "$root/edge-router" "$root/ws-proxy" "$root/cli" \
     \( -name target -o -name node_modules -o -path '*/src/test' \) -prune -o -type f -newer "$built_stamp" -print -quit)" ]
 }
 
@@ -19,7 +19,7 @@ build_when_needed() {
   if sources_changed; then
     echo "Building Postern (the first time this downloads libraries and takes about two minutes)." >&2
     touch "$built_stamp.next"
-    if ! (cd "$root" && ./mvnw -q -B -ntp -DskipTests -pl controller,edge-router,cli -am package) >"$root/target/build.log" 2>&1 9>&-; then
+    if ! (cd "$root" && ./mvnw -q -B -ntp -DskipTests -pl controller,edge-router,ws-proxy,cli -am package) >"$root/target/build.log" 2>&1 9>&-; then
       grep -E '^\[ERROR\]' "$root/target/build.log" | head -n 20 >&2
       echo "The build failed; its whole log is $root/target/build.log" >&2
       exit 4
