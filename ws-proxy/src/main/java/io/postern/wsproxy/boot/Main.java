@@ -1,0 +1,112 @@
+package io.postern.wsproxy.boot;
+
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.annotations.QuarkusMain;
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfig;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * The program: {@code [--config FILE] [-Dname=value…]}. The file holds properties; {@code config/application.properties} in the
+ * working folder is read as well. Exit codes: 0 told to stop, 1 failed, 2 wrong arguments, 3 wrong configuration.
+ */
+@QuarkusMain
+public final class Main {
+    static final int USAGE = 2;
+    static final int CONFIG = 3;
+
+    private static final String LOCATIONS = "smallrye.config.locations";
+    private static final String HELP = """
+            ws-proxy [--config FILE] [-Dname=value ...]
+              --config FILE   properties, such as postern.ws-proxy.identity=/etc/postern/ws-proxy.json
+              -Dname=value    one property, before the file's
+            """;
+
+    private Main() {}
+
+    /** Runs until the process is told to stop. */
+    public static void main(String... arguments) {
+        String wrong = take(arguments);
+        if (wrong != null) {
+            complain(USAGE, wrong + "\n" + HELP);
+        }
+        if (!Boolean.getBoolean("quarkus.appcds.generate")) {
+            check();
+        }
+        if (Boolean.getBoolean("postern.exit-with-parent")) {
+            exitWithParent();
+        }
+        Quarkus.run();
+    }
+
+    /** Turns arguments into system properties. */
+    static @org.jspecify.annotations.Nullable String take(String... arguments) {
+        for (int i = 0; i < arguments.length; i++) {
+            String word = arguments[i];
+            if (word.equals("--config")) {
+                if (++i == arguments.length || !Files.isReadable(Path.of(arguments[i]))) {
+                    return "--config needs a file that can be read.";
+                }
+                System.setProperty(
+                        LOCATIONS, Path.of(arguments[i]).toAbsolutePath().toString());
+            } else if (word.startsWith("-D") && word.indexOf('=') > 2) {
+                System.setProperty(word.substring(2, word.indexOf('=')), word.substring(word.indexOf('=') + 1));
+            } else {
+                return "There is no '" + word.replaceFirst("=.*", "") + "'.";
+            }
+        }
+        return null;
+    }
+
+    private static void check() {
+        SmallRyeConfig config = config();
+        Optional<String> complaint = Startup.complaint(
+                config.getOptionalValue("postern.ws-proxy.identity", String.class)
+                        .orElse(System.getProperty("user.home") + "/.postern/ws-proxy/identity.json"),
+                config.getOptionalValue("postern.ws-proxy.bind", String.class).orElse("127.0.0.1"),
+                config.getOptionalValue("postern.ws-proxy.tls.certificate", String.class),
+                config.getOptionalValue("postern.ws-proxy.tls.key", String.class));
+        complaint.ifPresent(text -> complain(CONFIG, text));
+    }
+
+    /** What is known before Quarkus reads its configuration: properties, environment, files. */
+    private static SmallRyeConfig config() {
+        var builder = new SmallRyeConfigBuilder().addDefaultInterceptors().addSystemSources();
+        add(builder, Path.of(System.getProperty(LOCATIONS, "")), 265);
+        add(builder, Path.of("config", "application.properties"), 260);
+        return builder.build();
+    }
+
+    private static void add(SmallRyeConfigBuilder builder, Path file, int ordinal) {
+        if (Files.isRegularFile(file)) {
+            try {
+                builder.withSources(new PropertiesConfigSource(file.toUri().toURL(), ordinal));
+            } catch (IOException e) {
+                complain(CONFIG, "The file " + file + " cannot be read.");
+            }
+        }
+    }
+
+    /** The parent holds our standard input open; its end is the parent's end. */
+    private static void exitWithParent() {
+        Thread.ofPlatform().daemon().name("parent-watch").start(() -> {
+            try {
+                while (System.in.read() >= 0) {
+                    // whatever it says
+                }
+            } catch (IOException e) {
+                // a broken pipe is an end as well
+            }
+            Quarkus.asyncExit(0);
+        });
+    }
+
+    private static void complain(int code, String text) {
+        System.err.println(text.strip());
+        System.exit(code);
+    }
+}

@@ -1,0 +1,86 @@
+package io.postern.wsproxy.boot;
+
+import io.quarkus.tls.runtime.KeyStoreAndKeyCertOptions;
+import io.quarkus.tls.runtime.KeyStoreProvider;
+import io.smallrye.common.annotation.Identifier;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.KeyStoreOptions;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** Hands Quarkus the server's certificate, at the start and whenever it is told to load it again. */
+@Singleton
+@Identifier(ServerKeys.NAME)
+public class ServerKeys implements KeyStoreProvider {
+    /** Name of the TLS configuration. */
+    public static final String NAME = "front";
+
+    private static final Logger LOG = Logger.getLogger(ServerKeys.class);
+
+    private final ProxyConfig config;
+    private @Nullable ServerCertificate current;
+
+    ServerKeys(ProxyConfig config) {
+        this.config = config;
+    }
+
+    @Override
+    public synchronized KeyStoreAndKeyCertOptions getKeyStore(Vertx vertx) {
+        ServerCertificate shown = load();
+        current = shown;
+        ServerCertificate.Stored stored = shown.store();
+        return new KeyStoreAndKeyCertOptions(
+                stored.store(),
+                new KeyStoreOptions()
+                        .setType("PKCS12")
+                        .setValue(Buffer.buffer(stored.bytes()))
+                        .setPassword(ServerCertificate.Stored.PASSWORD));
+    }
+
+    /** Files that a change of would change the certificate; none for a self-made one. */
+    List<Path> files() {
+        if (config.tls().certificate().isPresent() && config.tls().key().isPresent()) {
+            return List.of(
+                    Path.of(config.tls().certificate().get()),
+                    Path.of(config.tls().key().get()));
+        }
+        Path identity = Path.of(config.identity());
+        return ServerCertificate.isIn(identity) ? List.of(identity) : List.of();
+    }
+
+    /** When the shown certificate ends. */
+    synchronized Instant end() {
+        return current == null
+                ? Instant.MAX
+                : current.chain().getFirst().getNotAfter().toInstant();
+    }
+
+    private ServerCertificate load() {
+        try {
+            List<Path> files = files();
+            if (files.size() == 2) {
+                return ServerCertificate.files(files.get(0), files.get(1));
+            }
+            if (files.size() == 1) {
+                return ServerCertificate.identity(files.getFirst());
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException("The server certificate cannot be used: " + e.getMessage(), e);
+        }
+        if (current != null) {
+            return current;
+        }
+        List<String> names = new ArrayList<>(List.of("localhost", "127.0.0.1", "::1"));
+        config.names().orElse(List.of()).forEach(name -> names.add(name.replaceFirst(":\\d+$", "")));
+        ServerCertificate made = ServerCertificate.selfMade(names, Instant.now());
+        LOG.infof("tls.selfMade fingerprint=%s", made.fingerprint());
+        return made;
+    }
+}
