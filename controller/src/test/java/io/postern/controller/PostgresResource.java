@@ -17,6 +17,9 @@ import java.util.Map;
  * fresh database each time.
  */
 public final class PostgresResource implements QuarkusTestResourceLifecycleManager {
+    /** Where a test puts the keys of the workload tokens' issuer. */
+    public static final Path WORKLOAD_KEYS = Path.of("target", "workload-keys.json");
+
     private final EmbeddedPostgres postgres = new EmbeddedPostgres(
             Path.of("target", "postgres"), List.of("fsync=off", "synchronous_commit=off", "max_connections=50"));
 
@@ -35,7 +38,15 @@ public final class PostgresResource implements QuarkusTestResourceLifecycleManag
                     "postern.data-folder",
                     Files.createTempDirectory(Path.of("target"), "data-").toString(),
                     "postern.admin.password",
-                    "admin-password");
+                    "admin-password",
+                    "postern.workload.issuer",
+                    "https://cluster.test",
+                    "postern.workload.keys",
+                    WORKLOAD_KEYS.toString(),
+                    "postern.workload.routers",
+                    "postern/postern-router",
+                    "postern.workload.router-roles",
+                    "cluster");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (SQLException e) {

@@ -34,6 +34,8 @@ public interface PosternConfig {
 
     Https https();
 
+    Authority pki();
+
     Sessions sessions();
 
     Enrollment enrollment();
@@ -60,6 +62,15 @@ public interface PosternConfig {
         /** {@code auto}, {@code jdk} or {@code openssl}. */
         @WithDefault("auto")
         String engine();
+    }
+
+    /** An authority that is to be the network's root; without one the controller makes one. */
+    interface Authority {
+        /** PEM file: the authority's certificate, then those above it. */
+        Optional<String> cert();
+
+        /** PEM file: its private key. */
+        Optional<String> key();
     }
 
     /** How long sessions last. */

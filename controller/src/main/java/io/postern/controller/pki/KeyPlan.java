@@ -4,6 +4,7 @@ import io.postern.controller.pki.KeyEntry.Role;
 import io.postern.pki.Authority;
 import io.postern.pki.Keys;
 import io.postern.pki.San;
+import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
@@ -21,8 +22,9 @@ import java.util.Set;
  *
  * @param host advertised host, a name of the HTTPS leaf
  * @param keyType of a new HTTPS leaf: rsa2048, ec256, ec384
+ * @param given an authority of the operator's that is to be the root; without one a root is made
  */
-record KeyPlan(String controllerId, String trustDomain, String host, String keyType) {
+record KeyPlan(String controllerId, String trustDomain, String host, String keyType, Optional<KeyEntry> given) {
     private static final Duration HTTPS_LIFE = Duration.ofDays(365);
     private static final Duration JWT_LIFE = Duration.ofDays(365 * 3L);
     /** Renewed so long before its end. */
@@ -31,16 +33,17 @@ record KeyPlan(String controllerId, String trustDomain, String host, String keyT
     /** The entries to add; empty when everything is there and fresh. */
     List<KeyEntry> missing(List<KeyEntry> have, Instant now) {
         var added = new ArrayList<KeyEntry>();
-        KeyEntry root = newest(have, Role.ROOT).orElseGet(() -> {
-            Authority authority = Authority.root(Keys.ec256(), "Postern root", now);
-            return add(added, new KeyEntry(Role.ROOT, authority.key(), authority.chain(), now));
-        });
-        KeyEntry signer = newest(have, Role.INTERMEDIATE).orElseGet(() -> {
+        KeyEntry root = root(have, added, now);
+        Optional<KeyEntry> signing = newest(have, Role.INTERMEDIATE).filter(entry -> isIssuedBy(entry, root));
+        KeyEntry signer = signing.orElseGet(() -> {
             Authority authority = root.authority().intermediate(Keys.ec256(), "Postern signer", now);
             return add(added, new KeyEntry(Role.INTERMEDIATE, authority.key(), authority.chain(), now));
         });
         Optional<KeyEntry> https = newest(have, Role.HTTPS);
-        if (https.isEmpty() || endsSoon(https.get(), now) || !names(https.get().certificate(), host)) {
+        if (signing.isEmpty()
+                || https.isEmpty()
+                || endsSoon(https.get(), now)
+                || !names(https.get().certificate(), host)) {
             added.add(https(signer.authority(), https, now));
         }
         Optional<KeyEntry> jwt = newest(have, Role.JWT);
@@ -48,6 +51,29 @@ record KeyPlan(String controllerId, String trustDomain, String host, String keyT
             added.add(jwt(signer.authority(), now));
         }
         return added;
+    }
+
+    /** The given one where there is one; certificates of a root before it stay good until they end. */
+    private KeyEntry root(List<KeyEntry> have, List<KeyEntry> added, Instant now) {
+        if (given.isPresent()) {
+            return have.stream()
+                    .filter(entry -> entry.kid().equals(given.get().kid()))
+                    .findFirst()
+                    .orElseGet(() -> add(added, given.get()));
+        }
+        return newest(have, Role.ROOT).orElseGet(() -> {
+            Authority authority = Authority.root(Keys.ec256(), "Postern root", now);
+            return add(added, new KeyEntry(Role.ROOT, authority.key(), authority.chain(), now));
+        });
+    }
+
+    private static boolean isIssuedBy(KeyEntry entry, KeyEntry root) {
+        try {
+            entry.certificate().verify(root.certificate().getPublicKey());
+            return true;
+        } catch (GeneralSecurityException e) {
+            return false;
+        }
     }
 
     static Optional<KeyEntry> newest(List<KeyEntry> have, Role role) {

@@ -53,7 +53,8 @@ public class Pki {
                 config.controllerId(),
                 config.trustDomain(),
                 Advertised.host(config),
-                config.https().keyType());
+                config.https().keyType(),
+                GivenAuthority.of(config.pki(), clock.instant()));
         this.state = load();
         LOG.infof(
                 "pki.ready https=%s jwt=%s",

@@ -3,9 +3,11 @@ package io.postern.controller.router;
 import io.postern.controller.enrollment.Enrollments;
 import io.postern.controller.identity.Identities;
 import io.postern.controller.kernel.CrudService;
+import io.postern.controller.kernel.Ids;
 import io.postern.controller.kernel.Kernel;
 import io.postern.controller.kernel.ModelChange.Action;
 import io.postern.controller.kernel.References;
+import io.postern.controller.kernel.Stored;
 import io.postern.controller.kernel.Work;
 import io.postern.controller.policy.Roles;
 import io.postern.controller.policy.RouterPolicies;
@@ -87,12 +89,43 @@ public class EdgeRouters extends CrudService<EdgeRouterRow, EdgeRouterDraft, Edg
 
     /** Makes the router's certificate worth nothing and issues a new enrollment. */
     public Uni<Void> reEnroll(String id) {
-        return kernel().write(work -> locked(work, id).flatMap(row -> {
-            row.certified(null, null);
-            row.touch(work.now());
-            work.changed(kind().name(), id, Action.UPDATE);
-            return enrollments.issueForRouter(work, id);
-        }));
+        return kernel().write(work -> renewed(work, id).replaceWithVoid());
+    }
+
+    /**
+     * A fresh enrollment token for the router of this name, which is made if there is none. What its certificate was is worth
+     * nothing from now on.
+     */
+    public Uni<String> enrollmentOf(String name, List<String> roles, boolean tunneler) {
+        return kernel().write(work -> byName(work, name)
+                .flatMap(id -> id == null
+                        ? create(work, Ids.next(), fresh(name, roles, tunneler)).map(Stored::id)
+                        : renewed(work, id))
+                .flatMap(id -> RouterEnrollment.of(work.session(), List.of(id))
+                        .map(found -> Objects.requireNonNull(found.get(id)).jwt())));
+    }
+
+    private static Uni<@Nullable String> byName(Work work, String name) {
+        return work.session()
+                .createNativeQuery("select id from edge_router where name = ?1", String.class)
+                .setParameter(1, name)
+                .getSingleResultOrNull();
+    }
+
+    private static EdgeRouterDraft fresh(String name, List<String> roles, boolean tunneler) {
+        return new EdgeRouterDraft(name, tunneler, roles, null, null, null, null, null, null, null);
+    }
+
+    private Uni<String> renewed(Work work, String id) {
+        return locked(work, id)
+                .flatMap(row -> {
+                    row.certified(null, null);
+                    row.touch(work.now());
+                    work.changed(kind().name(), id, Action.UPDATE);
+                    return enrollments.issueForRouter(work, id);
+                })
+                .call(() -> work.session().flush())
+                .replaceWith(id);
     }
 
     /** The certificate that an enrollment made, within the enrollment's transaction. */

@@ -7,6 +7,7 @@ import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
+import java.security.Signature;
 import java.security.interfaces.ECKey;
 import java.security.interfaces.RSAKey;
 import java.security.spec.ECGenParameterSpec;
@@ -73,6 +74,22 @@ public final class Keys {
                     "private key PEM cannot be read (" + e.getClass().getSimpleName() + ")");
         }
         throw new PkiException("no private key in the PEM");
+    }
+
+    /** Do the two belong together? Tried by a signature. */
+    public static boolean match(PrivateKey key, java.security.PublicKey other) {
+        byte[] text = {'p', 'o', 's', 't', 'e', 'r', 'n'};
+        try {
+            Signature signature = Signature.getInstance(signatureAlgorithm(key));
+            signature.initSign(key);
+            signature.update(text);
+            byte[] signed = signature.sign();
+            signature.initVerify(other);
+            signature.update(text);
+            return signature.verify(signed);
+        } catch (GeneralSecurityException | PkiException e) {
+            return false;
+        }
     }
 
     /** JOSE algorithm that signs with this key: RS256, ES256, ES384 or ES512. */

@@ -1,0 +1,95 @@
+package io.postern.controller.pki;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.postern.controller.pki.KeyEntry.Role;
+import io.postern.pki.Authority;
+import io.postern.pki.ChainVerifier;
+import io.postern.pki.Csr;
+import io.postern.pki.Keys;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class KeyPlanTest {
+    private static final Instant NOW = Instant.now();
+
+    private static KeyPlan plan(Optional<KeyEntry> given) {
+        return new KeyPlan("ctrl1", "postern", "controller.example", "ec256", given);
+    }
+
+    private static KeyEntry authority(String name, Instant at) {
+        Authority root = Authority.root(Keys.ec256(), name, at);
+        return new KeyEntry(Role.ROOT, root.key(), root.chain(), at);
+    }
+
+    private static List<KeyEntry> after(List<KeyEntry> have, List<KeyEntry> added) {
+        var all = new ArrayList<>(have);
+        all.addAll(added);
+        return all;
+    }
+
+    private static KeyEntry newest(List<KeyEntry> all, Role role) {
+        return KeyPlan.newest(all, role).orElseThrow();
+    }
+
+    @Test
+    void firstStartMakesOneOfEachAndTheNextNothing() {
+        List<KeyEntry> made = plan(Optional.empty()).missing(List.of(), NOW);
+        assertThat(made).extracting(KeyEntry::role).containsExactly(Role.ROOT, Role.INTERMEDIATE, Role.HTTPS, Role.JWT);
+        assertThat(plan(Optional.empty()).missing(made, NOW)).isEmpty();
+    }
+
+    @Test
+    void aGivenAuthorityIsTheRoot() {
+        KeyEntry given = authority("Company", NOW);
+        List<KeyEntry> made = plan(Optional.of(given)).missing(List.of(), NOW);
+        assertThat(newest(made, Role.ROOT).kid()).isEqualTo(given.kid());
+        var verifier = new ChainVerifier(List.of(given.certificate()));
+        assertThat(verifier.refusal(newest(made, Role.HTTPS).chain(), NOW, false))
+                .isEmpty();
+        assertThat(plan(Optional.of(given)).missing(made, NOW)).isEmpty();
+    }
+
+    @Test
+    void anotherAuthorityTakesOverAndWhatTheOldOneIssuedStaysGood() {
+        List<KeyEntry> before = plan(Optional.empty()).missing(List.of(), NOW);
+        Authority old = newest(before, Role.INTERMEDIATE).authority();
+        X509Certificate issued =
+                old.client(Csr.parse(Csr.create(Keys.ec256(), "x", List.of())), List.of(), NOW, Authority.LEAF_LIFE);
+
+        Instant later = NOW.plus(Duration.ofHours(1));
+        KeyEntry given = authority("Company", later);
+        List<KeyEntry> all = after(before, plan(Optional.of(given)).missing(before, later));
+
+        var company = new ChainVerifier(List.of(given.certificate()));
+        assertThat(company.refusal(newest(all, Role.HTTPS).chain(), later, false))
+                .isEmpty();
+        assertThat(newest(all, Role.HTTPS).key())
+                .isEqualTo(newest(before, Role.HTTPS).key());
+        var everybody = new ChainVerifier(all.stream()
+                .filter(entry -> entry.role() == Role.ROOT || entry.role() == Role.INTERMEDIATE)
+                .map(KeyEntry::certificate)
+                .toList());
+        assertThat(everybody.refusal(List.of(issued, old.certificate()), later, false))
+                .isEmpty();
+        assertThat(plan(Optional.of(given)).missing(all, later)).isEmpty();
+    }
+
+    @Test
+    void backToTheFirstAuthorityAddsNoRootTwice() {
+        KeyEntry first = authority("First", NOW);
+        KeyEntry second = authority("Second", NOW.plusSeconds(60));
+        List<KeyEntry> all = plan(Optional.of(first)).missing(List.of(), NOW);
+        all = after(all, plan(Optional.of(second)).missing(all, NOW.plusSeconds(60)));
+        all = after(all, plan(Optional.of(first)).missing(all, NOW.plusSeconds(120)));
+        assertThat(all).extracting(KeyEntry::kid).doesNotHaveDuplicates();
+        assertThat(new ChainVerifier(List.of(first.certificate()))
+                        .refusal(newest(all, Role.HTTPS).chain(), NOW.plusSeconds(120), false))
+                .isEmpty();
+    }
+}
