@@ -11,8 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Documents that people write: JSON or YAML, in a file or on standard input. */
-final class Json {
-    static final JsonMapper MAPPER = JsonMapper.builder().build();
+public final class Json {
+    public static final JsonMapper MAPPER = JsonMapper.builder().build();
     private static final int LONGEST = 4 * 1024 * 1024;
 
     private Json() {}

@@ -72,9 +72,17 @@ final class LoginCommand implements Callable<Integer> {
             description = "Trust a controller seen for the first time without asking.")
     boolean yes;
 
+    @Option(
+            names = "--ws-proxy",
+            paramLabel = "URL",
+            description = "Address of the network's ws-proxy, for attach, exec, cp; kept with the login.")
+    @Nullable
+    String wsProxy;
+
     @Override
     public Integer call() throws IOException {
         Profile profile = identity == null ? byPassword() : byIdentity(identity);
+        profile = profile.withWsProxy(wsProxy == null ? knownWsProxy(profile.controller()) : address(wsProxy));
         profile.write();
         spec.commandLine().getOut().println("Logged in to " + profile.controller() + " as " + profile.user() + ".");
         return 0;
@@ -85,7 +93,12 @@ final class LoginCommand implements Callable<Integer> {
         try (ControllerClient client = ControllerClient.of(known)) {
             ApiSession session = client.authenticate();
             return new Profile(
-                    client.controller(), known.ca(), session.identityName(), session.token(), file.toAbsolutePath());
+                    client.controller(),
+                    known.ca(),
+                    session.identityName(),
+                    session.token(),
+                    file.toAbsolutePath(),
+                    null);
         }
     }
 
@@ -97,7 +110,7 @@ final class LoginCommand implements Callable<Integer> {
         List<X509Certificate> trust = ca == null ? offered(address) : Certificates.parse(Files.readString(ca));
         try (ControllerClient client = ControllerClient.of(address, trust)) {
             ApiSession session = client.authenticate(user, secret());
-            return new Profile(address, Certificates.toPem(trust), user, session.token(), null);
+            return new Profile(address, Certificates.toPem(trust), user, session.token(), null, null);
         } catch (ApiRefusal refusal) {
             if (refusal.unauthorized()) {
                 throw new Failure(Failure.NOT_LOGGED_IN, "The controller does not accept this name and password.");
@@ -106,10 +119,19 @@ final class LoginCommand implements Callable<Integer> {
         }
     }
 
+    /** A new login to the same controller keeps what the old one knew. */
+    private static @Nullable URI knownWsProxy(URI controller) throws IOException {
+        if (!Files.exists(Profile.file())) {
+            return null;
+        }
+        Profile known = Profile.read();
+        return known.controller().equals(controller) ? known.wsProxy() : null;
+    }
+
     static URI address(String text) {
         URI address = URI.create(text.contains("://") ? text : "https://" + text);
         if (!"https".equals(address.getScheme()) || address.getHost() == null) {
-            throw new Failure(Failure.USAGE, text + " is no address of a controller; it looks like https://host:port.");
+            throw new Failure(Failure.USAGE, text + " is no such address; it looks like https://host:port.");
         }
         return URI.create("https://" + address.getAuthority());
     }

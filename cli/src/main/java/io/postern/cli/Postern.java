@@ -1,5 +1,11 @@
 package io.postern.cli;
 
+import io.postern.cli.console.AttachCommand;
+import io.postern.cli.console.ContainersCommand;
+import io.postern.cli.console.CopyCommand;
+import io.postern.cli.console.ExecCommand;
+import io.postern.cli.console.RecordingsCommand;
+import io.postern.cli.console.SessionsCommand;
 import io.postern.cli.quickstart.QuickstartCommand;
 import io.quarkus.picocli.runtime.annotations.TopCommand;
 import picocli.CommandLine.Command;
@@ -20,7 +26,8 @@ import picocli.CommandLine.IVersionProvider;
             "  2  wrong command line",
             "  3  not logged in, or the login is not valid any more",
             "  4  the controller cannot be reached, or its certificate is not trusted",
-            "  5  a file cannot be read or written, or holds something else"
+            "  5  a file cannot be read or written, or holds something else",
+            "attach and exec end as what they ran did; where they could not run it or lost it, with 125"
         },
         subcommands = {
             QuickstartCommand.class,
@@ -32,7 +39,13 @@ import picocli.CommandLine.IVersionProvider;
             ListCommand.class,
             ShowCommand.class,
             UpdateCommand.class,
-            DeleteCommand.class
+            DeleteCommand.class,
+            ContainersCommand.class,
+            AttachCommand.class,
+            ExecCommand.class,
+            CopyCommand.class,
+            SessionsCommand.class,
+            RecordingsCommand.class
         })
 public final class Postern {
     /** Says which version this is. */

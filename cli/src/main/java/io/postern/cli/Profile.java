@@ -18,17 +18,19 @@ import org.jspecify.annotations.Nullable;
  *
  * @param ca PEM of the trust bundle
  * @param identity identity file; null for a login by password
+ * @param wsProxy address of the network's ws-proxy; null while it is not known
  */
-record Profile(
+public record Profile(
         URI controller,
         String ca,
         String user,
         String token,
-        @Nullable Path identity) {
+        @Nullable Path identity,
+        @Nullable URI wsProxy) {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     /** {@code $POSTERN_PROFILE}, else {@code ~/.config/postern/profile.json}. */
-    static Path file() {
+    public static Path file() {
         String named = System.getenv("POSTERN_PROFILE");
         if (named != null && !named.isBlank()) {
             return Path.of(named);
@@ -39,22 +41,34 @@ record Profile(
         return folder.resolve("postern").resolve("profile.json");
     }
 
-    static Profile read() throws IOException {
+    public static Profile read() throws IOException {
         Path file = file();
         if (!Files.exists(file)) {
             throw new Failure(Failure.NOT_LOGGED_IN, "Not logged in: run 'postern login URL' first.");
         }
         JsonNode root = JSON.readTree(file.toFile());
         String identity = root.path("identity").asText("");
+        String wsProxy = root.path("wsProxy").asText("");
         return new Profile(
                 URI.create(root.path("controller").asText()),
                 root.path("ca").asText(),
                 root.path("user").asText(),
                 root.path("token").asText(),
-                identity.isEmpty() ? null : Path.of(identity));
+                identity.isEmpty() ? null : Path.of(identity),
+                wsProxy.isEmpty() ? null : URI.create(wsProxy));
     }
 
-    void write() throws IOException {
+    /** The same login with another token of it. */
+    public Profile withToken(String fresh) {
+        return new Profile(controller, ca, user, fresh, identity, wsProxy);
+    }
+
+    /** The same login, with the ws-proxy at this address. */
+    Profile withWsProxy(@Nullable URI address) {
+        return new Profile(controller, ca, user, token, identity, address);
+    }
+
+    public void write() throws IOException {
         write(file());
     }
 
@@ -66,6 +80,9 @@ record Profile(
                 .put("ca", ca);
         if (identity != null) {
             root.put("identity", identity.toString());
+        }
+        if (wsProxy != null) {
+            root.put("wsProxy", wsProxy.toString());
         }
         IdentityFile.writePrivate(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n");
     }

@@ -3,6 +3,7 @@ package io.postern.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
@@ -12,7 +13,7 @@ import java.util.List;
 import java.util.stream.StreamSupport;
 
 /** Prints entities. */
-enum Rendering {
+public enum Rendering {
     TABLE,
     JSON,
     YAML,
@@ -23,7 +24,11 @@ enum Rendering {
     /** A list, as a table with the kind's columns or as an array. */
     void list(PrintWriter out, Kind kind, List<JsonNode> entries) throws IOException {
         switch (this) {
-            case TABLE -> table(out, kind, entries);
+            case TABLE -> {
+                List<Kind.Column> columns = new ArrayList<>(List.of(Kind.Column.of("id")));
+                columns.addAll(kind.columns());
+                table(out, columns, entries);
+            }
             case NAME -> entries.forEach(entry -> out.println(name(entry)));
             default -> out.print(text(Json.MAPPER.createArrayNode().addAll(entries)));
         }
@@ -36,6 +41,20 @@ enum Rendering {
             case JSON -> out.print(text(entry));
             default -> out.print(YAML.text(entry));
         }
+    }
+
+    /** Entries of no kind, with columns {@code title} or {@code title=path.of.value}. */
+    public void rows(PrintWriter out, List<String> columns, ArrayNode entries) throws IOException {
+        switch (this) {
+            case TABLE -> {
+                List<JsonNode> all = new ArrayList<>();
+                entries.forEach(all::add);
+                table(out, columns.stream().map(Kind.Column::of).toList(), all);
+            }
+            case NAME -> entries.forEach(entry -> out.println(name(entry)));
+            default -> out.print(text(entries));
+        }
+        out.flush();
     }
 
     private static String name(JsonNode entry) {
@@ -54,15 +73,14 @@ enum Rendering {
                 : json.writeValueAsString(value) + "\n";
     }
 
-    private static void table(PrintWriter out, Kind kind, List<JsonNode> entries) {
+    private static void table(PrintWriter out, List<Kind.Column> columns, List<JsonNode> entries) {
         List<List<String>> rows = new ArrayList<>();
-        List<String> titles = new ArrayList<>(List.of("ID"));
-        kind.columns().forEach(column -> titles.add(column.title().toUpperCase(java.util.Locale.ROOT)));
+        List<String> titles = columns.stream()
+                .map(column -> column.title().toUpperCase(java.util.Locale.ROOT))
+                .toList();
         rows.add(titles);
         for (JsonNode entry : entries) {
-            List<String> row = new ArrayList<>(List.of(entry.path("id").asText()));
-            kind.columns().forEach(column -> row.add(cell(entry, column)));
-            rows.add(row);
+            rows.add(columns.stream().map(column -> cell(entry, column)).toList());
         }
         int[] widths = new int[titles.size()];
         rows.forEach(row -> {

@@ -30,6 +30,7 @@ class CommandLineTest {
         assertThat(run("--help")).isZero();
         assertThat(out.toString())
                 .contains("quickstart", "controller", "router", "login", "enroll", "create", "list", "show", "update")
+                .contains("containers", "attach", "exec", "cp", "sessions", "recordings")
                 .contains("4  the controller cannot be reached");
     }
 

@@ -24,12 +24,12 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
-/** TLS contexts for calls to a controller. */
-final class Tls {
+/** TLS contexts for calls to a controller and to what else of the network speaks HTTPS. */
+public final class Tls {
     private Tls() {}
 
     /** Trusts what chains to {@code roots} and carries the right name; shows {@code identity} when asked for one. */
-    static SSLContext trusting(List<X509Certificate> roots, @Nullable IdentityFile identity) {
+    public static SSLContext trusting(List<X509Certificate> roots, @Nullable IdentityFile identity) {
         try {
             KeyStore store = KeyStore.getInstance("PKCS12");
             store.load(null, null);

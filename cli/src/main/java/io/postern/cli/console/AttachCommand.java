@@ -1,0 +1,59 @@
+package io.postern.cli.console;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.postern.cli.Failure;
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code postern attach}: the main process of a container, which goes on without us. */
+@Command(
+        name = "attach",
+        mixinStandardHelpOptions = true,
+        exitCodeOnInvalidInput = Console.FAILED,
+        description = {
+            "Attach to the main process of a container.",
+            "It goes on when you leave: by ~. at the beginning of a line, or by the detach keys. A lost connection is resumed.",
+            "Exit code: that of the process when it ended, 0 when you left, 125 when it did not work."
+        })
+public final class AttachCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "HOST/NAME", description = "The container.")
+    String container;
+
+    @Option(names = "--observe", description = "See only: nothing that is typed is passed on.")
+    boolean observe;
+
+    @Option(
+            names = "--detach-keys",
+            paramLabel = "KEYS",
+            description = "Keys that leave (default: ${DEFAULT-VALUE}); empty for none.")
+    String detachKeys = "ctrl-p,ctrl-q";
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        Target target = Target.of(container);
+        byte[] detach = keys(detachKeys);
+        try (ProxyClient proxy = ProxyClient.open()) {
+            Terminal.Ends ends = Terminal.Ends.now();
+            JsonNode facts = Containers.find(proxy, target);
+            boolean tty = facts.path("tty").asBoolean();
+            boolean raw = tty && ends.input() && ends.output();
+            String path = target.path() + "/attach?observe=" + observe;
+            return new Console(raw, !observe, new Keys('~', detach)).run(proxy, !observe, path);
+        } catch (ProxyClient.Refused e) {
+            throw new Failure(Console.FAILED, e.failure().getMessage());
+        } catch (IOException | Failure e) {
+            throw new Failure(Console.FAILED, Failure.of(e).getMessage());
+        }
+    }
+
+    static byte[] keys(String text) {
+        try {
+            return Keys.sequence(text);
+        } catch (IllegalArgumentException e) {
+            throw new Failure(Console.FAILED, "--detach-keys: " + e.getMessage() + ".");
+        }
+    }
+}

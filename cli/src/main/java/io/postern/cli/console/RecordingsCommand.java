@@ -1,0 +1,150 @@
+package io.postern.cli.console;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.postern.cli.Failure;
+import io.postern.cli.Json;
+import io.postern.cli.Rendering;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code postern recordings}. */
+@Command(
+        name = "recordings",
+        mixinStandardHelpOptions = true,
+        description = "List recordings of consoles, play one, or save it.")
+public final class RecordingsCommand implements Callable<Integer> {
+    @Spec
+    CommandSpec spec;
+
+    @Option(
+            names = {"-o", "--output"},
+            description = "table, json, yaml or name.")
+    Rendering output = Rendering.TABLE;
+
+    @Override
+    public Integer call() throws IOException {
+        try (ProxyClient proxy = ProxyClient.open()) {
+            output.rows(
+                    spec.commandLine().getOut(),
+                    List.of("id", "kind", "host", "container", "user", "started=startedAt", "bytes"),
+                    all(proxy));
+        } catch (ProxyClient.Refused e) {
+            throw e.failure();
+        }
+        return 0;
+    }
+
+    private static ArrayNode all(ProxyClient proxy) throws IOException {
+        ArrayNode all = Json.MAPPER.createArrayNode();
+        Containers.list(proxy, "/v1/recordings", "recordings").forEach(all::add);
+        return all;
+    }
+
+    /** {@code postern recordings show}. */
+    @Command(name = "show", mixinStandardHelpOptions = true, description = "Show what is known of a recording.")
+    Integer show(@Parameters(paramLabel = "ID", description = "Its id.") String id) throws IOException {
+        try (ProxyClient proxy = ProxyClient.open()) {
+            ArrayNode found = Json.MAPPER.createArrayNode();
+            all(proxy).forEach(entry -> {
+                if (entry.path("id").asText().equals(id)) {
+                    found.add(entry);
+                }
+            });
+            if (found.isEmpty()) {
+                throw new Failure(Failure.REFUSED, "There is no recording " + id + " that you may see.");
+            }
+            Rendering.YAML.rows(spec.commandLine().getOut(), List.of(), found);
+        } catch (ProxyClient.Refused e) {
+            throw e.failure();
+        }
+        return 0;
+    }
+
+    /** {@code postern recordings play}. */
+    @Command(name = "play", mixinStandardHelpOptions = true, description = "Play a recording in this terminal.")
+    Integer play(
+            @Parameters(paramLabel = "ID", description = "Its id, or an asciicast file.") String id,
+            @Option(names = "--speed", defaultValue = "1", description = "So many times as fast.") double speed,
+            @Option(
+                            names = "--idle-limit",
+                            paramLabel = "SECONDS",
+                            defaultValue = "2",
+                            description = "Longest pause (default: ${DEFAULT-VALUE}).")
+                    double limit)
+            throws IOException, InterruptedException {
+        if (!(speed > 0) || !(limit >= 0)) {
+            throw new Failure(Failure.USAGE, "--speed is above 0, --idle-limit not below.");
+        }
+        try (ProxyClient proxy = Files.isRegularFile(Path.of(id)) ? null : ProxyClient.open();
+                InputStream in = proxy == null ? Files.newInputStream(Path.of(id)) : proxy.download(path(id));
+                BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
+            Cast cast = Cast.of(lines);
+            for (Cast.Event event = cast.next(); event != null; event = cast.next()) {
+                double wait = Math.min(limit, event.interval()) / speed;
+                Thread.sleep(Duration.ofNanos((long) (wait * 1e9)));
+                if (event.code() == 'o') {
+                    System.out.write(event.data().getBytes(StandardCharsets.UTF_8));
+                    System.out.flush();
+                }
+            }
+        } catch (ProxyClient.Refused e) {
+            throw e.failure();
+        }
+        return 0;
+    }
+
+    /** {@code postern recordings save}. */
+    @Command(
+            name = "save",
+            mixinStandardHelpOptions = true,
+            description = "Save a recording as an asciicast, which players of asciinema read.")
+    Integer save(
+            @Parameters(index = "0", paramLabel = "ID", description = "Its id.") String id,
+            @Parameters(index = "1", paramLabel = "FILE", description = "Where to; - is standard output.") String file,
+            @Option(
+                            names = "--format",
+                            paramLabel = "2|3",
+                            defaultValue = "3",
+                            description = "3, or 2 for older players.")
+                    int version)
+            throws IOException {
+        String path = path(id) + (version == 2 ? "?version=2" : "");
+        try (ProxyClient proxy = ProxyClient.open();
+                InputStream in = proxy.download(path)) {
+            if (file.equals("-")) {
+                in.transferTo(System.out);
+                System.out.flush();
+                return 0;
+            }
+            Path target = Path.of(file).toAbsolutePath();
+            Path fresh = Files.createTempFile(target.getParent(), ".", ".cast"); // readable by its owner only
+            try {
+                Files.copy(in, fresh, StandardCopyOption.REPLACE_EXISTING);
+                Files.move(fresh, target, StandardCopyOption.REPLACE_EXISTING);
+            } finally {
+                Files.deleteIfExists(fresh);
+            }
+        } catch (ProxyClient.Refused e) {
+            throw e.failure();
+        }
+        return 0;
+    }
+
+    private static String path(String id) {
+        return "/v1/recordings/" + Target.encoded(id);
+    }
+}

@@ -1,0 +1,214 @@
+package io.postern.cli.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Streams over a network that breaks, against commands that really run. */
+@Timeout(240)
+class ConsoleStreamTest {
+    @TempDir
+    Path files;
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private final List<String> notices = new CopyOnWriteArrayList<>();
+    private FakeProxy fake;
+    private Relay relay;
+    private ProxyClient client;
+
+    @BeforeEach
+    void start() throws Exception {
+        fake = new FakeProxy(files);
+        relay = new Relay(fake.port());
+        client = fake.client(relay.port());
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        client.close();
+        relay.close();
+        fake.close();
+    }
+
+    private ConsoleStream stream(OutputStream to, boolean input, String... command) {
+        return stream(to, input, Duration.ofSeconds(60), command);
+    }
+
+    private ConsoleStream stream(OutputStream to, boolean input, Duration patience, String... command) {
+        StringBuilder path = new StringBuilder("/v1/hosts/here/containers/box/exec?stdin=" + input);
+        for (String word : command) {
+            path.append("&command=").append(Target.encoded(word));
+        }
+        return new ConsoleStream(path.toString(), true, client::socket, new Output(to, err), notices::add, patience);
+    }
+
+    private CompletableFuture<Ending> running(ConsoleStream stream) {
+        CompletableFuture<Ending> ending = new CompletableFuture<>();
+        Thread.ofVirtual().start(() -> {
+            try {
+                ending.complete(stream.run());
+            } catch (IOException | InterruptedException e) {
+                ending.completeExceptionally(e);
+            }
+        });
+        return ending;
+    }
+
+    private static Ending ended(CompletableFuture<Ending> running) throws Exception {
+        return running.get(180, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void outputErrorAndExitCodeArriveApart() throws Exception {
+        ConsoleStream stream = stream(out, false, "sh", "-c", "echo out; echo err >&2; exit 7");
+        stream.endInput();
+        assertThat(ended(running(stream))).isEqualTo(new Ending.Exited(7));
+        assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("out\n");
+        assertThat(err.toString(StandardCharsets.UTF_8)).isEqualTo("err\n");
+    }
+
+    @Test
+    void theEndOfInputReachesTheCommand() throws Exception {
+        ConsoleStream stream = stream(out, true, "wc", "-c");
+        CompletableFuture<Ending> running = running(stream);
+        stream.type("twelve bytes".getBytes(StandardCharsets.UTF_8));
+        stream.endInput();
+        assertThat(ended(running)).isEqualTo(new Ending.Exited(0));
+        assertThat(out.toString(StandardCharsets.UTF_8).strip()).isEqualTo("12");
+    }
+
+    @Test
+    void aRefusalIsToldInItsOwnWords() {
+        ConsoleStream stream = new ConsoleStream(
+                "/v1/hosts/here/containers/none/exec?command=true",
+                true,
+                client::socket,
+                new Output(out, err),
+                notices::add,
+                Duration.ofSeconds(5));
+        assertThatThrownBy(stream::run)
+                .isInstanceOf(ProxyClient.Refused.class)
+                .hasMessage("There is no such container.");
+    }
+
+    /** Bytes both ways through cat, with the connection broken at every kind of moment. */
+    @Test
+    void noByteIsLostOrDoubledHoweverOftenTheConnectionBreaks() throws Exception {
+        MessageDigest typed = MessageDigest.getInstance("SHA-256");
+        MessageDigest printed = MessageDigest.getInstance("SHA-256");
+        ConsoleStream stream = stream(new DigestOutputStream(OutputStream.nullOutputStream(), printed), true, "cat");
+        CompletableFuture<Ending> running = running(stream);
+        Random random = new Random(7);
+        byte[] piece = new byte[32 * 1024];
+        for (int i = 0; i < 512; i++) {
+            if (i % 40 == 10) {
+                relay.cutAfter(random.nextInt(200_000));
+            }
+            random.nextBytes(piece);
+            typed.update(piece);
+            assertThat(stream.type(piece.clone())).isTrue();
+        }
+        stream.endInput();
+        assertThat(ended(running)).isEqualTo(new Ending.Exited(0));
+        assertThat(HexFormat.of().formatHex(printed.digest()))
+                .isEqualTo(HexFormat.of().formatHex(typed.digest()));
+        assertThat(relay.accepted()).isGreaterThan(5);
+    }
+
+    @Test
+    void aSlowReaderIsWaitedForAndHoldsNoMoreThanTheWindow() throws Exception {
+        CompletableFuture<Void> go = new CompletableFuture<>();
+        OutputStream slow = new OutputStream() {
+            @Override
+            public void write(int b) {
+                write(new byte[] {(byte) b}, 0, 1);
+            }
+
+            @Override
+            public void write(byte[] bytes, int offset, int length) {
+                go.join();
+                out.write(bytes, offset, length);
+            }
+        };
+        ConsoleStream stream = stream(slow, false, "sh", "-c", "head -c 2000000 /dev/zero; exit 3");
+        stream.endInput();
+        CompletableFuture<Ending> running = running(stream);
+        FakeSession session =
+                until(() -> fake.sessions.values().stream().findFirst().orElse(null));
+        assertThat(session.heard).doesNotContain("detach");
+        assertThat(running).isNotDone();
+        go.complete(null);
+        assertThat(ended(running)).isEqualTo(new Ending.Exited(3));
+        assertThat(out.size()).isEqualTo(2_000_000);
+    }
+
+    private static <T> T until(java.util.function.Supplier<T> there) throws InterruptedException {
+        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        while (System.nanoTime() < deadline) {
+            T value = there.get();
+            if (value != null) {
+                return value;
+            }
+            Thread.sleep(10);
+        }
+        throw new AssertionError("it never came");
+    }
+
+    @Test
+    void whoLeavesEndsTheCommand() throws Exception {
+        ConsoleStream stream = stream(out, true, "sh", "-c", "echo ready; exec sleep 1000");
+        CompletableFuture<Ending> running = running(stream);
+        until(() -> out.size() > 0 ? true : null);
+        stream.leave(new Ending.Left());
+        assertThat(ended(running)).isEqualTo(new Ending.Left());
+        FakeSession session = fake.sessions.values().iterator().next();
+        until(() -> session.heard.contains("{\"type\":\"detach\"}") ? true : null);
+    }
+
+    @Test
+    void aConnectionThatStaysAwayIsToldAndGivenUp() throws Exception {
+        ConsoleStream stream = stream(out, true, Duration.ofSeconds(4), "sh", "-c", "echo ready; exec sleep 1000");
+        CompletableFuture<Ending> running = running(stream);
+        until(() -> out.size() > 0 ? true : null);
+        relay.refuse(true);
+        assertThat(ended(running)).isInstanceOf(Ending.Lost.class);
+        assertThat(notices).anyMatch(line -> line.contains("trying again"));
+    }
+
+    @Test
+    void theSizeIsToldAgainOnANewConnection() throws Exception {
+        ConsoleStream stream = stream(out, true, "sh", "-c", "echo ready; read x; exit 4");
+        CompletableFuture<Ending> running = running(stream);
+        until(() -> out.size() > 0 ? true : null);
+        stream.resize(101, 33);
+        FakeSession session = fake.sessions.values().iterator().next();
+        String size = "{\"type\":\"resize\",\"cols\":101,\"rows\":33}";
+        until(() -> session.heard.contains(size) ? true : null);
+        session.heard.clear();
+        relay.cut();
+        until(() -> session.heard.contains(size) ? true : null);
+        stream.type("\n".getBytes(StandardCharsets.UTF_8));
+        assertThat(ended(running)).isEqualTo(new Ending.Exited(4));
+        assertThat(notices).isEmpty();
+    }
+}
