@@ -83,7 +83,7 @@ final class Unpacker {
     }
 
     private void write(TarArchiveEntry entry, Path place, InputStream content) throws IOException {
-        parents(place);
+        parents(place, true);
         if (entry.isDirectory()) {
             folder(entry, place);
         } else if (entry.isSymbolicLink()) {
@@ -97,13 +97,16 @@ final class Unpacker {
         }
     }
 
-    /** Every folder on the way exists and is none by a link. */
-    private void parents(Path place) throws IOException {
+    /** Every folder on the way exists, or is made, and is none by a link. */
+    private void parents(Path place, boolean make) throws IOException {
         Path parent = root;
         Path way = root.relativize(place);
         for (int i = 0; i < way.getNameCount() - 1; i++) {
             parent = parent.resolve(way.getName(i));
             if (!Files.exists(parent, LinkOption.NOFOLLOW_LINKS)) {
+                if (!make) {
+                    return;
+                }
                 Files.createDirectory(parent);
             } else if (!Files.isDirectory(parent, LinkOption.NOFOLLOW_LINKS)) {
                 throw new IOException(parent + " is no folder but a link or a file: nothing is written through it");
@@ -162,7 +165,7 @@ final class Unpacker {
         if (target.isEmpty() || target.get().equals(place)) {
             return;
         }
-        parents(target.get());
+        parents(target.get(), false);
         if (!Files.isRegularFile(target.get(), LinkOption.NOFOLLOW_LINKS)) {
             skipped.accept("left out the link " + entry.getName() + ": what it is a link to is not in the archive");
             return;
