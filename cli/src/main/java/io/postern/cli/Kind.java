@@ -20,6 +20,8 @@ enum Kind {
     AUTHENTICATOR("authenticators", "method identity=identity.name username fingerprint"),
     API_SESSION("api-sessions", "identity=identity.name ipAddress lastActivityAt", "apisession"),
     SESSION("sessions", "type service=service.name identityId", "network-session"),
+    CONSOLE_EVENT(
+            "console-events", "at type identity=identityName host container action reason exitCode proxy=proxyName"),
     CIRCUIT(Api.FABRIC, "circuits", "service=service.name path=path.nodes createdAt"),
     LINK(Api.FABRIC, "links", "from=sourceRouter.name to=destRouter.name state cost protocol");
 

@@ -26,6 +26,7 @@ public enum ErrorCode {
     SERVER_TOO_MANY_REQUESTS(19, 429, Owner.OPERATOR, "The controller is busy, try again later"),
     TIMEOUT(20, 503, Owner.OPERATOR, "The operation took too long"),
     CLUSTER_NO_LEADER(21, 503, Owner.OPERATOR, "The controller cannot write now"),
+    FORBIDDEN(22, 403, Owner.OPERATOR, "The identity may not do this"),
     UNAUTHORIZED(40, 401, Owner.CALLER, "The API Session is not valid or may not do this"),
     INVALID_AUTH(41, 401, Owner.CALLER, "The authentication failed"),
     INVALID_AUTH_METHOD(42, 400, Owner.CALLER, "The authentication method is not known"),

@@ -1,0 +1,30 @@
+package io.postern.controller.console;
+
+import io.postern.api.ErrorCode;
+import io.postern.api.Refusal;
+import io.postern.controller.kernel.CrudService;
+import io.postern.controller.kernel.Kernel;
+import io.postern.controller.kernel.NoDraft;
+import io.postern.controller.kernel.Work;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Singleton;
+import java.util.List;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/** What happened at consoles, for administrators to read. Nobody changes or removes it; time does. */
+@Singleton
+public class ConsoleEvents extends CrudService<ConsoleEventRow, NoDraft, ConsoleEventView> {
+    ConsoleEvents(Kernel kernel) {
+        super(ConsoleEventRow.KIND, kernel);
+    }
+
+    @Override
+    protected Uni<List<ConsoleEventView>> views(Mutiny.Session session, List<ConsoleEventRow> rows) {
+        return Uni.createFrom().item(rows.stream().map(ConsoleEventRow::view).toList());
+    }
+
+    @Override
+    protected Uni<Void> removing(Work work, ConsoleEventRow row) {
+        throw Refusal.of(ErrorCode.ENTITY_CAN_NOT_BE_DELETED, "what happened is kept");
+    }
+}
