@@ -71,8 +71,13 @@ public final class ControllerClient implements AutoCloseable {
 
     /** A client that shows the identity's certificate. */
     public static ControllerClient of(IdentityFile identity) {
+        return of(identity, TIMEOUT);
+    }
+
+    /** Likewise; no call takes longer than {@code timeout} at one controller. */
+    public static ControllerClient of(IdentityFile identity, Duration timeout) {
         return new ControllerClient(
-                identity.controllers(), new Http(Tls.trusting(identity.trust(), identity), TIMEOUT));
+                identity.controllers(), new Http(Tls.trusting(identity.trust(), identity), timeout));
     }
 
     /** A client without certificate, for logins by password. */
@@ -129,6 +134,13 @@ public final class ControllerClient implements AutoCloseable {
     /** What {@code GET /version} says. */
     public JsonNode version() throws IOException {
         return call("GET", Api.CLIENT, "/version", null, null).path("data");
+    }
+
+    /** The keys that tokens of the network verify with: a JSON Web Key Set. */
+    public JsonNode keys() throws IOException {
+        Http.Answer answer = ask("GET", "/oidc/keys", null, Map.of("Accept", "application/json"));
+        answer.ok();
+        return answer.json();
     }
 
     /** The {@code data} of an object. */
@@ -249,6 +261,10 @@ public final class ControllerClient implements AutoCloseable {
                 if (i + 1 >= controllers.size()) {
                     throw new ConnectException("no controller answers at " + controllers + " (" + Words.of(e) + ")");
                 }
+            } catch (IOException e) {
+                // It may have done what was asked, so it is not asked of another one; the next call is.
+                current = (index + 1) % controllers.size();
+                throw e;
             }
         }
     }
