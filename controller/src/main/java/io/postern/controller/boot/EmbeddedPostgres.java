@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A PostgreSQL of our own in a folder: durable (fsync on), loopback only, password by SCRAM, a direct child that shuts
  * down when this process ends however it ends. A server that survived is adopted and then owned. The folder is locked,
- * so that two controllers cannot share it. Start and close on one thread; both block.
+ * so that two controllers cannot share it. Start and close block; a close while it starts stops what has started so far.
  */
 public final class EmbeddedPostgres implements AutoCloseable {
     /** The data folder's format; the binaries' major version must not move without a migration. */
@@ -44,8 +44,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
     private final Path root;
     private final Path data;
     private final List<String> settings;
-    private @Nullable FileChannel lockFile;
-    private @Nullable ProcessHandle server;
+    private volatile @Nullable FileChannel lockFile;
+    private volatile @Nullable ProcessHandle server;
 
     /** @param folder gets {@code programs-*}, {@code data-18}, the password and the log */
     public EmbeddedPostgres(Path folder) {

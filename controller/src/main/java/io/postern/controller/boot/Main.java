@@ -9,6 +9,7 @@ import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /**
  * Starts the controller. With no {@code postern.db.url} it starts the embedded PostgreSQL first and tells Quarkus by system
@@ -16,10 +17,18 @@ import java.nio.file.Path;
  */
 @QuarkusMain
 public final class Main {
+    /** How long Quarkus may take to stop. */
+    private static final Duration LAST = Duration.ofSeconds(20);
+
+    private static volatile boolean quarkusRuns;
+
     private Main() {}
 
     /** Runs until the process is told to stop. */
     public static void main(String... args) {
+        if (Boolean.getBoolean("postern.exit-with-parent")) {
+            ParentWatch.start(Main::leave);
+        }
         if (!Boolean.getBoolean("quarkus.appcds.generate") && System.getProperty("postern.db.url") == null) {
             SmallRyeConfig config = config();
             if (config.getOptionalValue("postern.db.url", String.class).isEmpty()) {
@@ -27,31 +36,49 @@ public final class Main {
                         .orElse(System.getProperty("user.home") + "/.postern/controller")));
             }
         }
-        if (Boolean.getBoolean("postern.exit-with-parent")) {
-            ParentWatch.start(Quarkus::asyncExit);
-        }
+        quarkusRuns = true;
         Quarkus.run(args);
+    }
+
+    /**
+     * The parent is gone: this process follows, at whatever point it is. Quarkus forgets an exit that it is told of while it
+     * starts, so it is told until it has ended; in the end the database server sees its owner vanish and shuts down.
+     */
+    private static void leave() {
+        if (!quarkusRuns) {
+            System.exit(1);
+        }
+        try {
+            for (long end = System.nanoTime() + LAST.toNanos(); System.nanoTime() - end < 0; ) {
+                Quarkus.asyncExit(1);
+                Thread.sleep(100);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        Runtime.getRuntime().halt(1);
     }
 
     private static void embed(Path dataFolder) {
         var postgres = new EmbeddedPostgres(dataFolder.resolve("postgres"));
+        // before the server runs, so that none outlives an end in the middle of its start
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> closeAfterQuarkus(postgres), "postgres-stop"));
         try {
             Database database = postgres.start();
             System.setProperty("postern.db.url", database.url());
             System.setProperty("postern.db.username", database.username());
             System.setProperty("postern.db.password", database.password());
         } catch (IOException e) {
-            postgres.close();
             System.err.println("postern: " + e.getMessage());
             System.exit(1);
         }
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> closeAfterQuarkus(postgres), "postgres-stop"));
     }
 
     /** Shutdown hooks run side by side; the database must outlive its clients. */
     private static void closeAfterQuarkus(EmbeddedPostgres postgres) {
         try {
-            while (Application.currentApplication() != null) {
+            for (long end = System.nanoTime() + LAST.toNanos();
+                    Application.currentApplication() != null && System.nanoTime() - end < 0; ) {
                 Thread.sleep(10);
             }
         } catch (InterruptedException e) {
