@@ -76,7 +76,7 @@ public class AuthenticationFilter {
 
     @ServerResponseFilter
     public void answer(ContainerRequestContext request, ContainerResponseContext response) {
-        if (caller.hasApiSession() && response.getStatus() < 300) {
+        if (caller.hasApiSession() && !caller.claims().isOidc() && response.getStatus() < 300) {
             ApiSession session = caller.apiSession();
             response.getHeaders()
                     .putSingle(

@@ -6,6 +6,7 @@ import io.postern.controller.token.Tokens;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.UUID;
 
 /** Gives API Sessions their tokens. */
@@ -32,12 +33,20 @@ public class IssuedTokens {
                 session.authenticatorId(),
                 session.authenticatorMethod().equals("cert") ? "cert" : "password",
                 session.ipAddress(),
+                "openziti",
+                List.of(),
                 now,
                 now.plus(config.sessions().token())));
     }
 
-    /** The token that was presented, or a new one when half of its life is over. */
+    /**
+     * The token that was presented, or a new one when half of its life is over; an OIDC login's is renewed at its token
+     * endpoint only.
+     */
     public String current(Caller caller) {
+        if (caller.claims().isOidc()) {
+            return caller.token();
+        }
         Instant half =
                 caller.claims().expiresAt().minus(config.sessions().token().dividedBy(2));
         return Instant.now().isBefore(half) ? caller.token() : issue(caller.apiSession());

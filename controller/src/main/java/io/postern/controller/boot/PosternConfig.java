@@ -40,6 +40,8 @@ public interface PosternConfig {
 
     Enrollment enrollment();
 
+    Oidc oidc();
+
     Admin admin();
 
     Db db();
@@ -89,6 +91,28 @@ public interface PosternConfig {
         /** Longest life of a Session; it ends with its API Session at the latest. Clients keep Sessions and never renew. */
         @WithDefault("365d")
         Duration session();
+    }
+
+    /** Logins by OpenID Connect. */
+    interface Oidc {
+        /** Offers them ({@code OIDC_AUTH} in {@code /version}); without it clients take the legacy flow. */
+        @WithDefault("true")
+        boolean enabled();
+
+        /**
+         * Life of an access token of client {@code native}, which tells routers when it renews. Client {@code openziti} gets
+         * {@link Sessions#token}: the JVM SDK reopens channels with the token of its login only.
+         */
+        @WithDefault("30m")
+        Duration accessToken();
+
+        /** Life of a refresh token, and of an API Session whose client sleeps. Each use gives a new one. */
+        @WithDefault("24h")
+        Duration refreshToken();
+
+        /** How long an authorization code is good. */
+        @WithDefault("1m")
+        Duration code();
     }
 
     /** How long enrollment tokens are good. */

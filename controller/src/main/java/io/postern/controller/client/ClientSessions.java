@@ -6,6 +6,7 @@ import io.postern.api.Link;
 import io.postern.api.Refusal;
 import io.postern.controller.access.AccessMetrics;
 import io.postern.controller.access.ApiSession;
+import io.postern.controller.access.Caller;
 import io.postern.controller.access.Revocations;
 import io.postern.controller.boot.PosternConfig;
 import io.postern.controller.client.EdgeRouterViews.EdgeRouterView;
@@ -76,7 +77,8 @@ public class ClientSessions {
 
     private record Stored(String id, Instant createdAt, String type, String serviceId, String serviceName) {}
 
-    Uni<SessionView> create(ApiSession session, String serviceId, String type) {
+    Uni<SessionView> create(Caller caller, String serviceId, String type) {
+        ApiSession session = caller.apiSession();
         String identityId = session.identityId();
         return grants.service(identityId, serviceId, type).flatMap(asked -> {
             if (asked.isEmpty()) {
@@ -94,7 +96,7 @@ public class ClientSessions {
                 if (online.isEmpty()) {
                     throw Refusal.of(ErrorCode.NO_EDGE_ROUTERS_AVAILABLE, noRouter(usable.size()));
                 }
-                return store(session, serviceId, asked.get().name(), type).map(stored -> view(session, stored, online));
+                return store(session, serviceId, asked.get().name(), type).map(stored -> view(caller, stored, online));
             });
         });
     }
@@ -105,22 +107,23 @@ public class ClientSessions {
                 : "none of the " + usable + " edge routers that the policies allow is online";
     }
 
-    Uni<List<SessionView>> of(ApiSession session) {
-        return query(SELECT + " order by s.created_at, s.id", Tuple.of(session.id()))
+    Uni<List<SessionView>> of(Caller caller) {
+        return query(SELECT + " order by s.created_at, s.id", Tuple.of(caller.apiSessionId()))
                 .map(all -> all.stream()
-                        .map(stored -> view(session, stored, List.of()))
+                        .map(stored -> view(caller, stored, List.of()))
                         .toList());
     }
 
-    Uni<SessionView> get(ApiSession session, String id) {
-        return query(SELECT + " and s.id = $2", Tuple.of(session.id(), id)).flatMap(found -> {
-            if (found.isEmpty()) {
-                throw Refusal.notFound("session", id);
-            }
-            Stored stored = found.getFirst();
-            return grants.routers(session.identityId(), stored.serviceId())
-                    .map(usable -> view(session, stored, routers.online(usable, true)));
-        });
+    Uni<SessionView> get(Caller caller, String id) {
+        return query(SELECT + " and s.id = $2", Tuple.of(caller.apiSessionId(), id))
+                .flatMap(found -> {
+                    if (found.isEmpty()) {
+                        throw Refusal.notFound("session", id);
+                    }
+                    Stored stored = found.getFirst();
+                    return grants.routers(caller.identityId(), stored.serviceId())
+                            .map(usable -> view(caller, stored, routers.online(usable, true)));
+                });
     }
 
     /** Routers learn that the Session's token has ended. */
@@ -169,7 +172,8 @@ public class ClientSessions {
         });
     }
 
-    private SessionView view(ApiSession session, Stored stored, List<EdgeRouterView> online) {
+    private SessionView view(Caller caller, Stored stored, List<EdgeRouterView> online) {
+        ApiSession session = caller.apiSession();
         Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
         String token = tokens.sign(new ServiceClaims(
                 stored.id(),
@@ -177,6 +181,7 @@ public class ClientSessions {
                 session.identityId(),
                 stored.serviceId(),
                 stored.type(),
+                !caller.claims().isOidc(),
                 now,
                 now.plus(config.sessions().session())));
         return new SessionView(

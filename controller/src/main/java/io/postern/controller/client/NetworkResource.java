@@ -1,6 +1,7 @@
 package io.postern.controller.client;
 
 import io.postern.api.Envelope;
+import io.postern.controller.boot.PosternConfig;
 import io.postern.controller.enrollment.LeafSigner;
 import io.postern.controller.front.Self;
 import io.postern.controller.pki.Advertised;
@@ -21,11 +22,13 @@ public class NetworkResource {
     private final Advertised advertised;
     private final Pki pki;
     private final LeafSigner signer;
+    private final PosternConfig config;
 
-    NetworkResource(Advertised advertised, Pki pki, LeafSigner signer) {
+    NetworkResource(Advertised advertised, Pki pki, LeafSigner signer, PosternConfig config) {
         this.advertised = advertised;
         this.pki = pki;
         this.signer = signer;
+        this.config = config;
     }
 
     /** @param capabilities switch whole protocol paths of stock clients; unknown words break some (SDK sheet 0, row 1) */
@@ -50,6 +53,9 @@ public class NetworkResource {
         apis.put("edge", at("/edge/client/v1"));
         apis.put("edge-client", at("/edge/client/v1"));
         apis.put("edge-management", at("/edge/management/v1"));
+        if (config.oidc().enabled()) {
+            apis.put("edge-oidc", at("/oidc"));
+        }
         apis.put("fabric", Map.of("v1", new ApiVersion("/fabric/v1", List.of(advertised.url()))));
         return Envelope.of(new VersionView(
                 Self.VERSION,
@@ -57,7 +63,7 @@ public class NetworkResource {
                 "2026-01-01 00:00:00",
                 "java" + Runtime.version().feature(),
                 apis,
-                List.of()));
+                config.oidc().enabled() ? List.of("OIDC_AUTH") : List.of()));
     }
 
     private Map<String, ApiVersion> at(String path) {

@@ -45,14 +45,13 @@ public class SessionsResource {
         if (!type.equals("Dial") && !type.equals("Bind")) {
             throw Refusal.field("type", "type in body should be one of [Dial Bind]", type);
         }
-        return sessions.create(caller.apiSession(), json.path("serviceId").asText(""), type)
-                .map(Envelope::of);
+        return sessions.create(caller, json.path("serviceId").asText(""), type).map(Envelope::of);
     }
 
     @GET
     public Uni<ListEnvelope<SessionView>> list(@BeanParam ListParameters list) {
         var paging = list.query().paging();
-        return sessions.of(caller.apiSession())
+        return sessions.of(caller)
                 .map(all -> ListEnvelope.of(
                         Pages.slice(all, paging), paging, all.size(), List.of("id", "serviceId", "type")));
     }
@@ -60,7 +59,7 @@ public class SessionsResource {
     @GET
     @Path("{id}")
     public Uni<Envelope<SessionView>> get(@RestPath String id) {
-        return sessions.get(caller.apiSession(), id).map(Envelope::of);
+        return sessions.get(caller, id).map(Envelope::of);
     }
 
     @DELETE

@@ -39,8 +39,17 @@ public class ControllerViews {
                 leaf.kid(),
                 true,
                 startedAt,
-                Map.of(
+                addresses()));
+    }
+
+    private Map<String, List<ControllerView.Address>> addresses() {
+        var client = List.of(new ControllerView.Address(advertised.url() + "/edge/client/v1", "v1"));
+        return config.oidc().enabled()
+                ? Map.of(
                         "edge-client",
-                        List.of(new ControllerView.Address(advertised.url() + "/edge/client/v1", "v1")))));
+                        client,
+                        "edge-oidc",
+                        List.of(new ControllerView.Address(advertised.url() + "/oidc", "v1")))
+                : Map.of("edge-client", client);
     }
 }

@@ -15,6 +15,7 @@ import java.util.UUID;
 public class Prefixes {
     static final String CLIENT = "/edge/client/v1";
     private static final String MANAGEMENT = "/edge/management/v1";
+    private static final String DISCOVERY = "/.well-known/openid-configuration";
     private static final String ALIAS = "/edge/v1";
     private static final int EARLY = 900;
     /** Clients ask for the version anew when it changes. */
@@ -59,6 +60,9 @@ public class Prefixes {
         }
         if (path.equals("/")) {
             return CLIENT + "/version";
+        }
+        if (path.equals(DISCOVERY)) {
+            return "/oidc" + path;
         }
         return CLIENT + (isUnder(ALIAS, path) ? path.substring(ALIAS.length()) : path);
     }

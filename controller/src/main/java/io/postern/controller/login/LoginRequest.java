@@ -6,11 +6,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The body of authenticate; every field may be missing, and the body too. */
-record LoginRequest(
+public record LoginRequest(
         String username, String password, List<String> configTypes, JsonObject sdkInfo, JsonObject envInfo) {
     private static final int MOST_CONFIG_TYPES = 256;
 
-    static LoginRequest of(JsonNode body) {
+    public static LoginRequest of(JsonNode body) {
         var types = new ArrayList<String>();
         for (JsonNode type : body.path("configTypes")) {
             if (type.isTextual() && types.size() < MOST_CONFIG_TYPES) {

@@ -47,7 +47,8 @@ public class Logins {
         this.metrics = metrics;
     }
 
-    Uni<ApiSession> byCertificate(List<X509Certificate> chain, LoginRequest request, String remoteAddress) {
+    /** @return a new API Session bound to the leaf; fails with {@code INVALID_AUTH} */
+    public Uni<ApiSession> byCertificate(List<X509Certificate> chain, LoginRequest request, String remoteAddress) {
         Instant now = Instant.now();
         Optional<String> refusal = certificates.refusal(chain, now);
         if (refusal.isPresent()) {
@@ -60,7 +61,8 @@ public class Logins {
                         : admit(found.get(), List.of(fingerprint), request, remoteAddress, now));
     }
 
-    Uni<ApiSession> byPassword(LoginRequest request, String remoteAddress) {
+    /** @return a new API Session that any connection may use; fails with {@code INVALID_AUTH} */
+    public Uni<ApiSession> byPassword(LoginRequest request, String remoteAddress) {
         if (request.username().isEmpty() || request.password().isEmpty()) {
             throw Refusal.of(ErrorCode.COULD_NOT_VALIDATE, "username and password fields are required");
         }

@@ -15,6 +15,8 @@ import java.util.List;
  * @param authenticatorId {@code z_authid}
  * @param method {@code amr}: cert or password
  * @param remoteAddress {@code z_ra}
+ * @param clientId {@code client_id}: openziti or native
+ * @param scopes {@code scopes}: what an OIDC login asked for; empty for a token of the legacy flow
  */
 public record ApiSessionClaims(
         String tokenId,
@@ -26,10 +28,18 @@ public record ApiSessionClaims(
         String authenticatorId,
         String method,
         String remoteAddress,
+        String clientId,
+        List<String> scopes,
         Instant issuedAt,
         Instant expiresAt) {
     public ApiSessionClaims {
         certFingerprints = List.copyOf(certFingerprints);
         configTypes = List.copyOf(configTypes);
+        scopes = List.copyOf(scopes);
+    }
+
+    /** Whether this is the access token of an OIDC login, which its client renews by itself. */
+    public boolean isOidc() {
+        return !scopes.isEmpty();
     }
 }

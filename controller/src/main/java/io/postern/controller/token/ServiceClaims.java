@@ -8,6 +8,7 @@ import java.time.Instant;
  * @param sessionId {@code jti}
  * @param serviceId {@code sub}
  * @param type {@code z_st}: Dial or Bind
+ * @param isLegacy {@code z_leg}: the API Session was not begun by OIDC
  */
 public record ServiceClaims(
         String sessionId,
@@ -15,5 +16,6 @@ public record ServiceClaims(
         String identityId,
         String serviceId,
         String type,
+        boolean isLegacy,
         Instant issuedAt,
         Instant expiresAt) {}

@@ -47,14 +47,18 @@ public class Tokens {
         var claims = new LinkedHashMap<String, Object>();
         claims.put("iss", advertised.url() + "/oidc");
         claims.put("sub", session.identityId());
-        claims.put("aud", List.of("openziti"));
+        claims.put("aud", List.of(session.clientId()));
         claims.put("exp", session.expiresAt().getEpochSecond());
         claims.put("iat", session.issuedAt().getEpochSecond());
         claims.put("nbf", session.issuedAt().getEpochSecond());
         claims.put("auth_time", session.issuedAt().getEpochSecond());
         claims.put("jti", session.tokenId());
         claims.put("amr", List.of(session.method()));
-        claims.put("client_id", "openziti");
+        claims.put("client_id", session.clientId());
+        if (session.isOidc()) {
+            claims.put("scopes", session.scopes());
+            claims.put("z_aid", session.clientId());
+        }
         claims.put("z_t", "a");
         claims.put("z_asid", session.apiSessionId());
         claims.put("z_ia", session.isAdmin());
@@ -85,7 +89,7 @@ public class Tokens {
         claims.put("z_iid", session.identityId());
         claims.put("z_t", "s");
         claims.put("z_st", session.type());
-        claims.put("z_leg", true);
+        claims.put("z_leg", session.isLegacy());
         return sign(claims);
     }
 
@@ -101,7 +105,8 @@ public class Tokens {
         return Optional.ofNullable(known).filter(claims -> now.isBefore(claims.expiresAt()));
     }
 
-    private Optional<Map<String, Object>> verify(String token) {
+    /** The claims of a token of ours whose signature holds, whatever its kind and its dates. */
+    public Optional<Map<String, Object>> verify(String token) {
         if (token.length() > MAX_LENGTH) {
             return Optional.empty();
         }
@@ -145,6 +150,8 @@ public class Tokens {
                 text(claims, "z_authid"),
                 texts(claims, "amr").stream().findFirst().orElse(""),
                 text(claims, "z_ra"),
+                text(claims, "client_id"),
+                texts(claims, "scopes"),
                 Instant.ofEpochSecond(issued.longValue()),
                 Instant.ofEpochSecond(expires.longValue())));
     }
@@ -159,7 +166,8 @@ public class Tokens {
                 : List.of();
     }
 
-    private String sign(Map<String, Object> claims) {
+    /** Signs claims of any kind. */
+    public String sign(Map<String, Object> claims) {
         KeyEntry key = pki.signingKey();
         var jws = new JsonWebSignature();
         jws.setAlgorithmHeaderValue(Keys.jwsAlgorithm(key.key()));

@@ -35,6 +35,10 @@ class PosternConfigTest {
         assertThat(config.controllerId()).isEqualTo("ctrl1");
         assertThat(config.keyFile()).isEmpty();
         assertThat(config.sessions().session()).isEqualTo(Duration.ofDays(365));
+        assertThat(config.oidc().enabled()).isTrue();
+        assertThat(config.oidc().accessToken()).isEqualTo(Duration.ofMinutes(30));
+        assertThat(config.oidc().refreshToken()).isEqualTo(Duration.ofHours(24));
+        assertThat(config.oidc().code()).isEqualTo(Duration.ofMinutes(1));
         assertThat(config.enrollment().identity()).isEqualTo(Duration.ofHours(3));
         assertThat(config.enrollment().router()).isEqualTo(Duration.ofHours(3));
         assertThat(config.admin().username()).isEqualTo("admin");
