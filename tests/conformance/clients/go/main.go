@@ -4,6 +4,7 @@
 //	client list ID
 //	client host ID SERVICE...
 //	client dial ID SERVICE MODE BYTES
+//	client renew ID SERVICE TIMES
 //
 // The three client programs (go, jvm, c) share this command line and the in-band protocol described in
 // ../README.md. Exit codes: 0 as expected, 1 failed or mismatch, 2 usage, 3 every listener closed, 124 timed out.
@@ -19,6 +20,7 @@ import (
 	"time"
 
 	"github.com/michaelquigley/pfxlog"
+	edge_apis "github.com/openziti/sdk-golang/edge-apis"
 	"github.com/openziti/sdk-golang/ziti"
 	"github.com/openziti/sdk-golang/ziti/edge"
 	"github.com/openziti/sdk-golang/ziti/enroll"
@@ -44,8 +46,12 @@ func main() {
 	case len(args) == 5 && args[0] == "dial":
 		watchdog()
 		dial(args[1], args[2], args[3], args[4])
+	case len(args) == 4 && args[0] == "renew":
+		watchdog()
+		renew(args[1], args[2], args[3])
 	default:
-		fmt.Fprintln(os.Stderr, "usage: client enroll JWT OUT | list ID | host ID SERVICE... | dial ID SERVICE MODE BYTES")
+		fmt.Fprintln(os.Stderr, "usage: client enroll JWT OUT | list ID | host ID SERVICE... | "+
+			"dial ID SERVICE MODE BYTES | renew ID SERVICE TIMES")
 		os.Exit(2)
 	}
 }
@@ -189,6 +195,63 @@ func dial(idFile, name, mode, length string) {
 	if mode == "R" { // bytes written just before a close may be lost: the runner ends us when the host has them
 		lingered(10 * time.Second)
 	}
+	_ = conn.Close()
+	ctx.Close()
+}
+
+// renew keeps one connection open while the API Session is renewed, as the SDK does in the middle of its token's life:
+// the routers are told the new token, the connection goes on, and a new one opens.
+func renew(idFile, name, times string) {
+	count, err := strconv.Atoi(times)
+	if err != nil {
+		fail("renew", err)
+	}
+	ctx := open("renew", idFile)
+	session := ctx.(*ziti.ContextImpl).CtrlClt.GetCurrentApiSession()
+	kind := "legacy"
+	if _, oidc := session.(*edge_apis.ApiSessionOidc); oidc {
+		kind = "oidc"
+	}
+	conn, err := ctx.DialWithOptions(name, &ziti.DialOptions{ConnectTimeout: 15 * time.Second})
+	if err != nil {
+		fail("renew", err)
+	}
+	if _, err = fmt.Fprintf(conn, "E%15d", 1024*(count+1)); err != nil {
+		fail("renew", err)
+	}
+	last := string(session.GetToken())
+	for i := 0; i <= count; i++ {
+		if _, err = send(conn, 1024); err != nil {
+			fail("renew", err)
+		}
+		if _, err = io.ReadFull(conn, make([]byte, 1024)); err != nil {
+			fail("renew", err)
+		}
+		if i == count {
+			break
+		}
+		failed, told := ctx.(*ziti.ContextImpl).RefreshApiSession()
+		if failed != nil {
+			fail("renew", failed)
+		}
+		if told != nil {
+			fail("renew", fmt.Errorf("a router refuses the new token: %w", told))
+		}
+		token := string(ctx.(*ziti.ContextImpl).CtrlClt.GetCurrentApiSession().GetToken())
+		if kind == "oidc" && token == last {
+			fail("renew", fmt.Errorf("the token is the same"))
+		}
+		last = token
+	}
+	again, err := ctx.DialWithOptions(name, &ziti.DialOptions{ConnectTimeout: 15 * time.Second})
+	if err != nil {
+		fail("renew", err)
+	}
+	if _, err = talk(again, "E", 1024); err != nil {
+		fail("renew", err)
+	}
+	fmt.Printf("RESULT renew ok session=%s renewals=%d\n", kind, count)
+	_ = again.Close()
 	_ = conn.Close()
 	ctx.Close()
 }

@@ -3,6 +3,7 @@ package io.postern.conformance;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,7 +67,7 @@ final class AttachedNetwork implements Network {
     }
 
     @Override
-    public void startController() throws InterruptedException {
+    public void startController(Map<String, String> settings) throws InterruptedException {
         command("start", "controller");
         long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
         while (true) {

@@ -98,7 +98,10 @@ public final class Lanes {
                 new ContractCells(world, report).run(ready);
                 new BadInputCells(world, report).run(ready);
                 new StockCells(world, report, logs).run(lanes, ready, serving);
+                LoginCells logins = new LoginCells(world, report);
+                logins.run(ready, serving);
                 new BreakCells(world, report).run(ready, serving);
+                logins.off(ready, serving);
             } finally {
                 hosts.values().forEach(Host::close);
             }

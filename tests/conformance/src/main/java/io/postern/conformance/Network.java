@@ -1,6 +1,7 @@
 package io.postern.conformance;
 
 import java.io.IOException;
+import java.util.Map;
 
 /** A controller and two edge routers, A for hosts and B for dialers. */
 public interface Network extends AutoCloseable {
@@ -21,7 +22,12 @@ public interface Network extends AutoCloseable {
 
     void killController() throws InterruptedException;
 
-    void startController() throws IOException, InterruptedException;
+    default void startController() throws IOException, InterruptedException {
+        startController(Map.of());
+    }
+
+    /** @param settings further environment variables of the controller */
+    void startController(Map<String, String> settings) throws IOException, InterruptedException;
 
     void killRouter(char which) throws InterruptedException;
 

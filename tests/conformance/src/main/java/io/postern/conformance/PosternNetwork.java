@@ -73,16 +73,12 @@ public final class PosternNetwork implements Network {
     }
 
     @Override
-    public void startController() throws IOException, InterruptedException {
-        Map<String, String> environment = Map.of(
-                "POSTERN_DATA_FOLDER",
-                work.resolve("controller").toString(),
-                "POSTERN_BIND_PORT",
-                Integer.toString(controllerPort),
-                "POSTERN_ADMIN_USERNAME",
-                ADMIN,
-                "POSTERN_ADMIN_PASSWORD",
-                password);
+    public void startController(Map<String, String> settings) throws IOException, InterruptedException {
+        Map<String, String> environment = new HashMap<>(settings);
+        environment.put("POSTERN_DATA_FOLDER", work.resolve("controller").toString());
+        environment.put("POSTERN_BIND_PORT", Integer.toString(controllerPort));
+        environment.put("POSTERN_ADMIN_USERNAME", ADMIN);
+        environment.put("POSTERN_ADMIN_PASSWORD", password);
         Proc started = java("controller", "controller", environment, List.of());
         controller = started;
         await("the controller answers", started, () -> {
