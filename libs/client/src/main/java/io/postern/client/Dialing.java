@@ -18,24 +18,45 @@ final class Dialing {
     /** Who dials, and how. */
     record Wish(String callerId, DialOptions options) {}
 
-    /** Blocks until the host took the connection; not on a loop. */
-    static EdgeConnection dial(RouterChannel channel, Service service, Grant grant, Wish wish, Duration timeout)
+    /** What becomes of a dial: an end of a connection id. */
+    interface Dialled extends RouterChannel.Endpoint {
+        /** Before the first read or write: the circuit, and the keys where the connection is encrypted. */
+        void begin(String circuit, KeyExchange.@Nullable Keys both);
+
+        /** It came to nothing. */
+        void abandon();
+    }
+
+    /** Where to dial, and with what right. */
+    record Target(RouterChannel channel, Service service, Grant grant) {}
+
+    /** A connection that is read and written by threads that may block. Blocks; not on a loop. */
+    static EdgeConnection dial(Target target, Wish wish, Duration timeout) throws IOException {
+        int connId = target.channel().nextId();
+        var facts = new EdgeConnection.Facts(
+                target.service().name(), wish.callerId(), wish.options().appData());
+        return dial(target, connId, new EdgeConnection(target.channel(), connId, facts), wish, timeout);
+    }
+
+    /** A stream on its channel's loop; its channel ends with it when that is the stream's own. Blocks; not on a loop. */
+    static EdgeLoopStream stream(Target target, boolean ownsChannel, Wish wish, Duration timeout) throws IOException {
+        int connId = target.channel().nextId();
+        return dial(target, connId, new EdgeLoopStream(target.channel(), connId, ownsChannel), wish, timeout);
+    }
+
+    /** Blocks until the host took the connection. */
+    private static <T extends Dialled> T dial(Target target, int connId, T connection, Wish wish, Duration timeout)
             throws IOException {
-        int connId = channel.nextId();
+        RouterChannel channel = target.channel();
+        Service service = target.service();
         KeyExchange own = service.encryptionRequired() ? KeyExchange.create() : null;
-        EdgeConnection connection = new EdgeConnection(
-                channel,
-                connId,
-                new EdgeConnection.Facts(
-                        service.name(), wish.callerId(), wish.options().appData()));
         // Registered first: data may be right behind the answer.
         channel.register(connId, connection);
         boolean connected = false;
         try {
-            Frame answer = channel.request(connect(connId, grant, own, wish), timeout);
+            Frame answer = channel.request(connect(connId, target.grant(), own, wish), timeout);
             try {
                 if (answer.contentType() != ContentType.STATE_CONNECTED) {
-                    connection.lost("refused");
                     throw DialRefused.of(channel.router(), service.name(), answer);
                 }
                 String circuit = answer.string(Header.CIRCUIT_ID);
@@ -47,7 +68,7 @@ final class Dialing {
             return connection;
         } finally {
             if (!connected) {
-                connection.close();
+                connection.abandon();
             }
         }
     }

@@ -18,7 +18,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** One connection id of a channel, as streams. Frames come on the loop; reading, writing and sealing happen outside. */
-final class EdgeConnection implements Connection, RouterChannel.Endpoint {
+final class EdgeConnection implements Connection, Dialing.Dialled {
     private static final int FIN = 1;
     /** Plain bytes of one Data. Old JVM clients lose what exceeds 32 KiB behind a full buffer. Stock clients, quirk J1. */
     private static final int CHUNK = 32 * 1024;
@@ -51,7 +51,8 @@ final class EdgeConnection implements Connection, RouterChannel.Endpoint {
     }
 
     /** Before the first read or write: the circuit, and the keys where the connection is encrypted. */
-    void begin(String circuit, KeyExchange.@Nullable Keys both) {
+    @Override
+    public void begin(String circuit, KeyExchange.@Nullable Keys both) {
         circuitId = circuit;
         keys = both;
         if (both != null) {
@@ -147,6 +148,11 @@ final class EdgeConnection implements Connection, RouterChannel.Endpoint {
         if (!peerGone) {
             channel.channel().send(FrameBuilder.of(ContentType.STATE_CLOSED).i32(Header.CONN_ID, connId));
         }
+    }
+
+    @Override
+    public void abandon() {
+        close();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.postern.client;
 
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollEventLoopGroup;
@@ -166,23 +167,77 @@ public final class PosternClient implements AutoCloseable {
      * @throws DialRefused who refused and why
      */
     public Connection dial(String service, DialOptions options) throws IOException {
+        return withRight(service, options, (right, caller, deadline) -> {
+            RouterChannel channel = channels.any(right.grant().routers(), left(deadline));
+            return Dialing.dial(target(channel, right), new Dialing.Wish(caller, options), left(deadline));
+        });
+    }
+
+    /**
+     * Opens a stream that is read and written on an event loop, on a Channel that carries nothing else: pausing it pauses
+     * nobody, as a Channel has one window for all that it carries.
+     *
+     * @param loop the stream's loop, one of this client's
+     * @return completes on any thread; fails with what {@link #dial(String, DialOptions)} throws
+     */
+    public CompletionStage<LoopStream> dialStream(String service, DialOptions options, EventLoop loop) {
+        return later(() -> withRight(service, options, (right, caller, deadline) -> {
+            RouterChannel own = channels.own(right.grant().routers(), loop, left(deadline));
+            try {
+                return Dialing.stream(target(own, right), true, new Dialing.Wish(caller, options), left(deadline));
+            } catch (IOException | RuntimeException e) {
+                own.channel().close("its dial failed");
+                throw e;
+            }
+        }));
+    }
+
+    /** A stream like that on a Channel shared with others, which it must not pause for long. Its loop is the Channel's. */
+    public CompletionStage<LoopStream> dialStream(String service, DialOptions options) {
+        return later(() -> withRight(service, options, (right, caller, deadline) -> {
+            RouterChannel channel = channels.any(right.grant().routers(), left(deadline));
+            return Dialing.stream(target(channel, right), false, new Dialing.Wish(caller, options), left(deadline));
+        }));
+    }
+
+    private static Dialing.Target target(RouterChannel channel, Cached right) {
+        return new Dialing.Target(channel, right.service(), right.grant());
+    }
+
+    /** One way to dial with a right; asked again with a fresh one when the router found the old one stale. */
+    @FunctionalInterface
+    private interface Attempt<T> {
+        T with(Cached right, String caller, Instant deadline) throws IOException;
+    }
+
+    private <T> T withRight(String service, DialOptions options, Attempt<T> attempt) throws IOException {
         Instant deadline = Instant.now().plus(options.timeout());
         try {
-            return attempt(service, options, deadline);
+            return attempt.with(right(service), session("").identityName(), deadline);
         } catch (DialRefused refused) {
             boolean cached = grants.remove(service) != null;
             if (!refused.staleSession() && !(cached && refused.hop() != Hop.NETWORK)) {
                 throw refused;
             }
-            return attempt(service, options, deadline);
+            return attempt.with(right(service), session("").identityName(), deadline);
         }
     }
 
-    private Connection attempt(String name, DialOptions options, Instant deadline) throws IOException {
-        Cached right = right(name);
-        RouterChannel channel = channels.any(right.grant().routers(), left(deadline));
-        String caller = session("").identityName();
-        return Dialing.dial(channel, right.service(), right.grant(), new Dialing.Wish(caller, options), left(deadline));
+    @FunctionalInterface
+    private interface Blocking<T> {
+        T call() throws IOException;
+    }
+
+    private <T> CompletionStage<T> later(Blocking<? extends T> call) {
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        return call.call();
+                    } catch (IOException e) {
+                        throw new CompletionException(e);
+                    }
+                },
+                threads);
     }
 
     private static Duration left(Instant deadline) {
@@ -228,15 +283,7 @@ public final class PosternClient implements AutoCloseable {
 
     /** Like {@link #dial(String, DialOptions)} without blocking; fails with what that throws. */
     public CompletionStage<Connection> dialAsync(String service, DialOptions options) {
-        return CompletableFuture.supplyAsync(
-                () -> {
-                    try {
-                        return dial(service, options);
-                    } catch (IOException e) {
-                        throw new CompletionException(e);
-                    }
-                },
-                threads);
+        return later(() -> dial(service, options));
     }
 
     /** Hosts with the default options. */
@@ -259,15 +306,7 @@ public final class PosternClient implements AutoCloseable {
 
     /** Like {@link #bind(String, BindOptions)} without blocking; fails with what that throws. */
     public CompletionStage<Listener> bindAsync(String service, BindOptions options) {
-        return CompletableFuture.supplyAsync(
-                () -> {
-                    try {
-                        return bind(service, options);
-                    } catch (IOException e) {
-                        throw new CompletionException(e);
-                    }
-                },
-                threads);
+        return later(() -> bind(service, options));
     }
 
     /** The controller's REST API in this identity's API Session. */

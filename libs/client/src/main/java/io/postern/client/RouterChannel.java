@@ -36,6 +36,9 @@ final class RouterChannel implements ChannelHandler {
 
         /** The channel is gone. */
         void lost(String why);
+
+        /** The channel takes bytes again. */
+        default void writableAgain() {}
     }
 
     private final String router;
@@ -178,6 +181,7 @@ final class RouterChannel implements ChannelHandler {
     public void writable(Channel from, boolean now) {
         if (now) {
             wakeWriters();
+            endpoints.values().forEach(Endpoint::writableAgain);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.postern.client;
 
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.postern.client.DialRefused.Hop;
 import io.postern.client.Grant.Router;
@@ -20,6 +21,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -42,6 +44,7 @@ final class RouterChannels {
     private final TlsIdentity identity;
     private final Tokens tokens;
     private final Map<Address, CompletableFuture<RouterChannel>> channels = new ConcurrentHashMap<>();
+    private final Set<RouterChannel> owned = ConcurrentHashMap.newKeySet();
 
     RouterChannels(EventLoopGroup loops, TlsIdentity identity, Tokens tokens) {
         this.dialer = new ChannelDialer(loops, TlsEngine.AUTO);
@@ -67,6 +70,29 @@ final class RouterChannels {
     /** The channel to this router. Blocks; not on a loop. */
     RouterChannel to(Router router, Duration timeout) throws IOException {
         return await(open(router), timeout, List.of(router));
+    }
+
+    /**
+     * A fresh channel on this loop, for the caller alone, to the router that {@link #any} prefers. The caller closes it.
+     * Blocks; not on a loop.
+     */
+    RouterChannel own(List<Router> routers, EventLoop loop, Duration timeout) throws IOException {
+        String best = any(routers, timeout).router();
+        Router router = routers.stream()
+                .filter(one -> one.name().equals(best))
+                .findFirst()
+                .orElseThrow();
+        CompletableFuture<RouterChannel> fresh = new CompletableFuture<>();
+        ChannelDialer onLoop = new ChannelDialer(loop, TlsEngine.AUTO);
+        dial(new Opening(onLoop, router, fresh, () -> owned.removeIf(channel -> !channel.isOpen())), "", true);
+        try {
+            RouterChannel channel = await(fresh, timeout, List.of(router));
+            owned.add(channel);
+            return channel;
+        } catch (IOException | RuntimeException e) {
+            fresh.thenAccept(late -> late.channel().close("nobody waits for it any more"));
+            throw e;
+        }
     }
 
     private CompletableFuture<RouterChannel> first(List<Router> routers) {
@@ -125,24 +151,32 @@ final class RouterChannels {
                 channels.remove(router.address(), fresh);
             }
         });
-        Thread.ofVirtual().name("channel-" + router.name()).start(() -> dial(router, fresh, "", true));
+        Opening opening =
+                new Opening(dialer, router, fresh, () -> channels.remove(router.address(), fresh));
+        Thread.ofVirtual().name("channel-" + router.name()).start(() -> dial(opening, "", true));
         return fresh;
     }
 
-    private void dial(Router router, CompletableFuture<RouterChannel> fresh, String refused, boolean again) {
+    /** A channel on its way. */
+    private record Opening(
+            ChannelDialer dialer, Router router, CompletableFuture<RouterChannel> fresh, Runnable whenClosed) {}
+
+    private void dial(Opening opening, String refused, boolean again) {
+        Router router = opening.router();
+        CompletableFuture<RouterChannel> fresh = opening.fresh();
         try {
             ApiSession session = tokens.session(refused);
             RouterChannel channel = new RouterChannel(router.name());
             FrameBuilder hello = FrameBuilder.of(ContentType.HELLO)
                     .string(Header.SESSION_TOKEN, session.token())
                     .body(session.identityName());
-            dialer.dial(router.address(), identity, ALPN, hello, channel, ChannelOptions.EDGE)
+            opening.dialer().dial(router.address(), identity, ALPN, hello, channel, ChannelOptions.EDGE)
                     .whenComplete((open, failure) -> {
                         if (open != null) {
-                            channel.opened(open, () -> channels.remove(router.address(), fresh));
+                            channel.opened(open, opening.whenClosed());
                             fresh.complete(channel);
                         } else if (failure instanceof HelloRefused && again) {
-                            Thread.startVirtualThread(() -> dial(router, fresh, session.token(), false));
+                            Thread.startVirtualThread(() -> dial(opening, session.token(), false));
                         } else {
                             fresh.completeExceptionally(failure);
                         }
@@ -155,9 +189,11 @@ final class RouterChannels {
     /** Gives open channels the API Session's fresh token; one that does not take it is closed, and opened anew. */
     void updateToken(String token) {
         channels.values().forEach(channel -> channel.thenAccept(open -> open.updateToken(token)));
+        owned.forEach(channel -> channel.updateToken(token));
     }
 
     void close() {
+        owned.forEach(channel -> channel.channel().close("client closes"));
         channels.values()
                 .forEach(channel -> channel.whenComplete((open, failure) -> {
                     if (open != null) {

@@ -1,5 +1,6 @@
 package io.postern.transport;
 
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.EpollEventLoopGroup;
@@ -16,7 +17,9 @@ final class Sockets {
         return loops instanceof EpollEventLoopGroup ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
     }
 
+    /** @param loops a group, or one loop of one */
     static Class<? extends io.netty.channel.Channel> client(EventLoopGroup loops) {
-        return loops instanceof EpollEventLoopGroup ? EpollSocketChannel.class : NioSocketChannel.class;
+        EventLoopGroup group = loops instanceof EventLoop loop ? loop.parent() : loops;
+        return group instanceof EpollEventLoopGroup ? EpollSocketChannel.class : NioSocketChannel.class;
     }
 }

@@ -16,6 +16,8 @@ public final class EngineRefusal extends RuntimeException {
         BAD_REQUEST(400),
         LIMIT(429),
         DRAINING(503),
+        /** No console may be without a recording there, and none can be made. */
+        RECORDING_FAILED(503),
         TIMEOUT(504),
         ENGINE_FAILED(502);
 

@@ -14,6 +14,14 @@ public interface Viewer {
     /** May be false for long: the hub keeps a place in the ring, not a queue, and goes on at {@link Seat#writable()}. */
     boolean isWritable();
 
+    /**
+     * Can the protocol say that bytes are missing? If not, a viewer that is too slow for the ring is ended with {@link
+     * End.TooSlow}.
+     */
+    default boolean skips() {
+        return true;
+    }
+
     void event(Event event);
 
     /** The last call. */
@@ -53,6 +61,9 @@ public interface Viewer {
         record Paused() implements Event {}
 
         record Unpaused() implements Event {}
+
+        /** The container has another name now. */
+        record Renamed(String name) implements Event {}
 
         record InputTaken(long position) implements Event {}
     }

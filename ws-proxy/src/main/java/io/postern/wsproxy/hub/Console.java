@@ -1,0 +1,598 @@
+package io.postern.wsproxy.hub;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.EventLoop;
+import io.postern.wsproxy.access.Subject;
+import io.postern.wsproxy.engine.ContainerEvent;
+import io.postern.wsproxy.engine.ContainerFacts;
+import io.postern.wsproxy.engine.DetachKeys;
+import io.postern.wsproxy.engine.Engines;
+import io.postern.wsproxy.engine.HostStream;
+import io.postern.wsproxy.engine.MuxDecoder;
+import io.postern.wsproxy.engine.Output;
+import io.postern.wsproxy.engine.Tunnel;
+import io.postern.wsproxy.hub.Viewer.End;
+import io.postern.wsproxy.hub.Viewer.Event;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One engine stream and all who look at it. Confined to its loop.
+ *
+ * <pre>
+ * Waiting ─open→ Live ─stream ends→ Closing ─reason known→ Finished ─shown to all, or grace→ Over
+ *            Live ─owner goes→ Closing (the process is being ended)
+ * </pre>
+ */
+final class Console implements HostStream.Receiver {
+    private static final Logger LOG = Logger.getLogger(Console.class);
+    private static final long TELL_INPUT_MILLIS = 200;
+    private static final int TELL_INPUT_BYTES = 64 * 1024;
+    private static final long ENDING_PATIENCE = 10_000;
+    private static final long DETACHING_PATIENCE = 1_500;
+
+    private enum State {
+        WAITING,
+        LIVE,
+        CLOSING,
+        FINISHED,
+        OVER
+    }
+
+    /** Why the engine's stream is not read. */
+    private enum Hold {
+        OWNER,
+        TAPE
+    }
+
+    /** What does not change in a console's life. */
+    record Facts(
+            SessionId session,
+            Subject who,
+            Consoles.Kind kind,
+            Source source,
+            HubOptions options,
+            Duration idle,
+            Duration longest) {}
+
+    private final Hub hub;
+    private final Engines engines;
+    private final EventLoop loop;
+    private final Facts facts;
+    private final Tape tape;
+    private final OutputRing ring;
+    private final MuxDecoder mux = new MuxDecoder();
+    private final TerminalSize sizes;
+    private final InputFeed input;
+    private final List<Place> places = new ArrayList<>();
+    private final EnumSet<Hold> holds = EnumSet.noneOf(Hold.class);
+    private final CompletableFuture<Void> over = new CompletableFuture<>();
+    private volatile ContainerFacts container;
+    private State state = State.WAITING;
+    private @Nullable HostStream stream;
+    private @Nullable End outcome;
+    private OptionalInt died = OptionalInt.empty();
+    private long lastByte = System.nanoTime();
+    private volatile boolean enginePaused;
+    private boolean doomed;
+
+    Console(Hub hub, EventLoop loop, ContainerFacts container, Facts facts, Tape tape) {
+        this.hub = hub;
+        this.engines = hub.engines();
+        this.loop = loop;
+        this.container = container;
+        this.facts = facts;
+        this.tape = tape;
+        this.sizes = new TerminalSize(this);
+        this.input = new InputFeed(this);
+        this.ring = new OutputRing(io.netty.buffer.PooledByteBufAllocator.DEFAULT, facts.options().ring());
+        tape.attach(loop, this::tapeHasRoom, this::tapeFailed);
+    }
+
+    EventLoop loop() {
+        return loop;
+    }
+
+    void onLoop(Runnable task) {
+        if (loop.inEventLoop()) {
+            task.run();
+        } else {
+            loop.execute(task);
+        }
+    }
+
+    boolean tty() {
+        return facts.source().tty();
+    }
+
+    DetachKeys detachKeys() {
+        return engines.options().detachKeys();
+    }
+
+    OutputRing ring() {
+        return ring;
+    }
+
+    ContainerFacts container() {
+        return container;
+    }
+
+    Facts facts() {
+        return facts;
+    }
+
+    Tape tape() {
+        return tape;
+    }
+
+    /** Is the engine's stream not read now? */
+    boolean isEngineHeld() {
+        return enginePaused;
+    }
+
+    /** Completes when nothing of it is left, its process included. */
+    CompletionStage<Void> over() {
+        return over;
+    }
+
+    /** May somebody sit down still? */
+    boolean isOpen() {
+        return state != State.OVER && !doomed;
+    }
+
+    boolean isFinished() {
+        return state == State.FINISHED || state == State.OVER;
+    }
+
+    boolean isExec() {
+        return facts.kind() == Consoles.Kind.EXEC;
+    }
+
+    // ---- the engine's side
+
+    /** Opens the engine's stream. On the loop; completes there. */
+    CompletionStage<Void> open() {
+        CompletableFuture<Void> opened = new CompletableFuture<>();
+        facts.source().open(engines, loop).whenComplete((tunnel, failure) -> loop.execute(() -> {
+            if (tunnel == null) {
+                opened.completeExceptionally(Engines.refusal(failure));
+            } else if (state != State.WAITING) {
+                tunnel.drop();
+                opened.completeExceptionally(Engines.refusal(new IllegalStateException("nobody waits for it")));
+            } else {
+                begin(tunnel);
+                opened.complete(null);
+            }
+        }));
+        return opened;
+    }
+
+    private void begin(Tunnel tunnel) {
+        state = State.LIVE;
+        HostStream live = tunnel.stream();
+        stream = live;
+        sizes.ready();
+        live.receive(this);
+        if (tunnel.first().isReadable()) {
+            bytes(tunnel.first());
+        } else {
+            tunnel.first().release();
+        }
+        live.resume();
+        takeInput();
+        watchTime();
+    }
+
+    @Override
+    public void bytes(ByteBuf in) {
+        lastByte = System.nanoTime();
+        if (isFinished() || doomed) {
+            in.release();
+            return;
+        }
+        if (tty()) {
+            append(Output.OUT, in);
+        } else {
+            mux.feed(in, this::append);
+        }
+        show();
+        balance();
+    }
+
+    private void append(Output from, ByteBuf part) {
+        tape.output(part.retainedDuplicate());
+        ring.append(from, part);
+    }
+
+    private void show() {
+        for (int i = places.size() - 1; i >= 0; i--) { // a place that ends leaves the list
+            places.get(i).pump();
+        }
+    }
+
+    /** Reads on or not: an exec waits for its owner, and for its recording; a container's main process waits for nobody. */
+    private void balance() {
+        HostStream live = stream;
+        if (!isExec() || live == null) {
+            return;
+        }
+        Place owner = owner();
+        if (owner != null) {
+            ring.keepFrom(owner.position());
+            long behind = ring.weightFrom(owner.position());
+            if (behind > ring.capacity() / 2) {
+                holds.add(Hold.OWNER);
+            } else if (behind < ring.capacity() / 4) {
+                holds.remove(Hold.OWNER);
+            }
+        }
+        if (!tape.hasRoom()) {
+            holds.add(Hold.TAPE);
+        }
+        boolean hold = !holds.isEmpty() && state == State.LIVE;
+        if (hold != enginePaused) {
+            enginePaused = hold;
+            if (hold) {
+                live.pause();
+            } else {
+                live.resume();
+            }
+        }
+    }
+
+    private @Nullable Place owner() {
+        for (Place place : places) {
+            if (!place.isObserver()) {
+                return place;
+            }
+        }
+        return null;
+    }
+
+    private void tapeHasRoom() {
+        holds.remove(Hold.TAPE);
+        balance();
+    }
+
+    private void tapeFailed() {
+        end(new End.Broken("the recording failed, and this host allows no console without one"));
+    }
+
+    @Override
+    public void writable() {
+        takeInput();
+    }
+
+    @Override
+    public void ended() {
+        if (state != State.LIVE) {
+            return;
+        }
+        state = State.CLOSING;
+        long patience = input.isEnded() && !isExec() ? DETACHING_PATIENCE : ENDING_PATIENCE;
+        Epilogue.of(engines, loop, facts.source(), () -> died, patience).thenAccept(end -> {
+            if (doomed) {
+                return;
+            }
+            if (end instanceof End.Detached && isExec()) {
+                doomed = true; // its stream is gone, and nobody could ever see it again
+                reap(end);
+            } else {
+                finish(end);
+            }
+        });
+    }
+
+    @Override
+    public void broken(String why) {
+        if (state == State.LIVE) {
+            ended(); // the engine says whether the process went, or the engine itself did
+        }
+    }
+
+    /** What the engine tells of the container; on any thread. */
+    void happened(ContainerEvent event) {
+        onLoop(() -> {
+            switch (event) {
+                case ContainerEvent.Died(String id, int code) -> died = OptionalInt.of(code);
+                case ContainerEvent.Paused paused -> tellAll(new Event.Paused());
+                case ContainerEvent.Unpaused unpaused -> tellAll(new Event.Unpaused());
+                case ContainerEvent.Renamed(String id, String name) -> {
+                    container = renamed(name);
+                    tellAll(new Event.Renamed(name));
+                }
+                case ContainerEvent.Destroyed destroyed -> LOG.debugf("container.gone container=%s", container.name());
+            }
+        });
+    }
+
+    private ContainerFacts renamed(String name) {
+        ContainerFacts was = container;
+        return new ContainerFacts(
+                was.host(), was.id(), name, was.image(), was.labels(), was.state(), was.tty(), was.stdin());
+    }
+
+    private void tellAll(Event event) {
+        List.copyOf(places).forEach(place -> place.tell(event));
+    }
+
+    // ---- the clients' side
+
+    /** A place that somebody will take. On the loop. @return false when it is too late */
+    boolean add(Place place) {
+        return isOpen() && places.add(place);
+    }
+
+    boolean has(Place place) {
+        return places.contains(place);
+    }
+
+    Event.Opened opened(Place place, long position, long input, boolean resumed) {
+        Size size = sizes.current();
+        return new Event.Opened(
+                place.session(),
+                facts.kind(),
+                tty(),
+                place.isObserver(),
+                size,
+                position,
+                input,
+                tape.isOn(),
+                resumed);
+    }
+
+    /** Somebody sits down at a place of this console. On the loop. */
+    void sit(Place place, Place.Sitter sitter, long from, boolean resumed) {
+        hub.seated(place, resumed); // before its client hears: who knows the session may ask for it
+        place.sit(sitter, Math.clamp(from, 0, ring.end()), resumed);
+        tape.marker(place.who().name() + (place.isObserver() ? " observes" : resumed ? " is back" : " sits down"));
+        if (isFinished() && outcome != null) {
+            place.endAfterOutput(outcome);
+            return;
+        }
+        tellViewers();
+        place.pump();
+        balance();
+        if (isExec() && state == State.WAITING && !place.isObserver()) {
+            open().exceptionally(failure -> {
+                finish(new End.Broken(String.valueOf(Engines.refusal(failure).getMessage())));
+                return null;
+            });
+        }
+    }
+
+    private void tellViewers() {
+        List<Place> seated = places.stream().filter(Place::isSeated).toList();
+        for (Place one : seated) {
+            one.tell(new Event.Viewers(seated.stream()
+                    .map(place -> new Event.Viewers.Present(place.who().name(), place.isObserver(), place == one))
+                    .toList()));
+        }
+    }
+
+    /** Bytes go to the engine as far as it takes them. */
+    void takeInput() {
+        HostStream live = stream;
+        if (live != null && state == State.LIVE) {
+            input.feed(places, live);
+        }
+    }
+
+    boolean takesInput() {
+        return isExec() || container.stdin();
+    }
+
+    void touched() {
+        lastByte = System.nanoTime();
+    }
+
+    void resized(Place place, Size size) {
+        sizes.wish(place, size);
+        hub.saw(new ConsoleEvent.Resized(place.session(), place.who(), container, size));
+    }
+
+    CompletionStage<Void> orderSize(Size size) {
+        tape.resize(size.columns(), size.rows());
+        tellAll(new Event.Resized(size));
+        return facts.source().resize(engines, size);
+    }
+
+    /** A place has shown more. */
+    void seen(Place place) {
+        if (!place.isObserver()) {
+            balance();
+        }
+    }
+
+    // ---- leaving
+
+    void detached(Place place) {
+        leave(place, new End.Detached());
+    }
+
+    void tooSlow(Place place) {
+        leave(place, new End.TooSlow());
+    }
+
+    void expel(Place place, String reason) {
+        leave(place, new End.Expelled(reason));
+    }
+
+    /** Its client said so. */
+    void left(Place place) {
+        leave(place, new End.Detached());
+    }
+
+    private void leave(Place place, End why) {
+        if (place.isOver()) {
+            return;
+        }
+        if (!isExec() || place.isObserver() || isFinished()) {
+            remove(place, why);
+        } else if (!doomed) {
+            doomed = true;
+            state = State.CLOSING;
+            place.endNow(why);
+            remove(place, why);
+            reap(why instanceof End.Expelled ? new End.Detached() : why);
+        }
+    }
+
+    void lost(Place place) {
+        sizes.gone(place);
+        hub.saw(new ConsoleEvent.Lost(place.session(), place.who(), container));
+        if (place.isObserver()) {
+            remove(place, new End.Detached());
+            return;
+        }
+        tellViewers();
+        loop.schedule(() -> expire(place), facts.options().grace().toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void expire(Place place) {
+        if (!place.isSeated() && !place.isOver()) {
+            leave(place, new End.Expelled("the connection was lost and did not come back"));
+        }
+    }
+
+    /** Nobody took the place. */
+    void abandoned(Place place) {
+        if (!place.isSeated()) {
+            leave(place, new End.Detached());
+        }
+    }
+
+    /** A client was told its end. The place is kept for a while: the client may not have heard it. */
+    void ended(Place place, End why) {
+        hub.left(place, why);
+        if (!(why instanceof End.Exit)) {
+            remove(place, why);
+            return;
+        }
+        loop.schedule(() -> remove(place, why), facts.options().grace().toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    void remove(Place place, End why) {
+        if (place.isOver()) {
+            return;
+        }
+        if (place.isSeated()) {
+            place.endNow(why); // comes back here when it tells the client
+        }
+        if (!places.remove(place)) {
+            return;
+        }
+        place.close();
+        hub.left(place, why);
+        hub.forget(place);
+        sizes.gone(place);
+        tape.marker(place.who().name() + " leaves");
+        tellViewers();
+        if (places.isEmpty() && state != State.CLOSING) {
+            close();
+        }
+    }
+
+    /** Ends everything here with one reason; an exec's process, too. */
+    void end(End why) {
+        if (isFinished()) {
+            List.copyOf(places).forEach(place -> remove(place, why));
+        } else if (!doomed) {
+            doomed = true;
+            state = State.CLOSING;
+            List.copyOf(places).forEach(place -> remove(place, why));
+            reap(why);
+        }
+    }
+
+    /** Ends an exec's process, then the console; nobody can sit down any more. */
+    private void reap(End why) {
+        HostStream live = stream;
+        if (live == null || !(facts.source() instanceof Source.Command command)) {
+            finish(why);
+            return;
+        }
+        live.resume(); // what it still prints must not keep it from ending
+        var process = new Reaper.Doomed(container, command.exec(), command.spec(), facts.session(), live);
+        hub.reaper().end(process, loop).whenComplete((gone, failure) -> loop.execute(() -> {
+            if (!Boolean.TRUE.equals(gone)) {
+                hub.saw(new ConsoleEvent.Orphan(facts.session(), facts.who(), container));
+            }
+            finish(why);
+        }));
+    }
+
+    private void finish(End why) {
+        if (state == State.FINISHED || state == State.OVER) {
+            return;
+        }
+        state = State.FINISHED;
+        outcome = why;
+        if (why instanceof End.Exit(int code)) {
+            tape.exit(code);
+        }
+        tape.close();
+        HostStream live = stream;
+        if (live != null) {
+            live.close();
+        }
+        hub.closed(this);
+        List.copyOf(places).forEach(place -> place.endAfterOutput(why));
+        loop.schedule(
+                () -> List.copyOf(places).forEach(place -> remove(place, why)),
+                facts.options().grace().toMillis(),
+                TimeUnit.MILLISECONDS);
+        if (places.isEmpty()) {
+            close();
+        }
+    }
+
+    private void close() {
+        if (state == State.OVER) {
+            return;
+        }
+        boolean first = state != State.FINISHED;
+        state = State.OVER;
+        if (first) {
+            tape.close();
+            HostStream live = stream;
+            if (live != null) {
+                live.close();
+            }
+            hub.closed(this);
+        }
+        ring.release();
+        over.complete(null);
+    }
+
+    // ---- lengths
+
+    private void watchTime() {
+        if (state != State.LIVE) {
+            return;
+        }
+        long now = System.nanoTime();
+        long soonest = facts.idle().toNanos() - (now - lastByte);
+        if (soonest <= 0) {
+            end(new End.Expelled("nothing was typed or printed for " + Lengths.words(facts.idle())));
+            return;
+        }
+        for (Place place : List.copyOf(places)) {
+            long left = facts.longest().toNanos() - (now - place.began());
+            if (left <= 0) {
+                expel(place, "a console may last " + Lengths.words(facts.longest()));
+            } else {
+                soonest = Math.min(soonest, left);
+            }
+        }
+        loop.schedule(this::watchTime, Math.max(soonest, 1_000_000), TimeUnit.NANOSECONDS);
+    }
+}

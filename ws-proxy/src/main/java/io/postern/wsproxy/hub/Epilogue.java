@@ -1,0 +1,85 @@
+package io.postern.wsproxy.hub;
+
+import io.netty.channel.EventLoop;
+import io.postern.wsproxy.engine.Engines;
+import io.postern.wsproxy.engine.EngineRefusal;
+import io.postern.wsproxy.hub.Viewer.End;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * Finds out why an engine's stream ended. Engines end the stream a little before they know of a process that it has ended,
+ * so a process that seems to run is looked at again for a while before it counts as detached from.
+ */
+final class Epilogue {
+    private static final long LONGEST_PAUSE = 500;
+
+    private final Engines engines;
+    private final EventLoop loop;
+    private final Source source;
+    private final Supplier<OptionalInt> told;
+    private final CompletableFuture<End> end = new CompletableFuture<>();
+
+    /** @param told exit code that an event brought, if one did */
+    private Epilogue(Engines engines, EventLoop loop, Source source, Supplier<OptionalInt> told) {
+        this.engines = engines;
+        this.loop = loop;
+        this.source = source;
+        this.told = told;
+    }
+
+    /** @param patience milliseconds for which a process that runs is looked at again */
+    static CompletionStage<End> of(
+            Engines engines, EventLoop loop, Source source, Supplier<OptionalInt> told, long patience) {
+        Epilogue epilogue = new Epilogue(engines, loop, source, told);
+        epilogue.look(20, patience);
+        return epilogue.end;
+    }
+
+    private void look(long pause, long patience) {
+        state().whenComplete((code, failure) -> loop.execute(() -> {
+            if (failure != null) {
+                failed(Engines.refusal(failure), pause, patience);
+            } else if (code.isPresent()) {
+                end.complete(new End.Exit(code.getAsInt()));
+            } else if (source instanceof Source.Main && told.get().isPresent()) {
+                end.complete(new End.Exit(told.get().getAsInt()));
+            } else if (patience <= 0) {
+                end.complete(new End.Detached());
+            } else {
+                again(pause, patience);
+            }
+        }));
+    }
+
+    private void again(long pause, long patience) {
+        loop.schedule(
+                () -> look(Math.min(LONGEST_PAUSE, pause * 2), patience - pause), pause, TimeUnit.MILLISECONDS);
+    }
+
+    /** Empty while it runs. */
+    private CompletionStage<OptionalInt> state() {
+        return switch (source) {
+            case Source.Command command ->
+                engines.inspectExec(command.container().host(), command.exec())
+                        .thenApply(state -> state.running() ? OptionalInt.empty() : OptionalInt.of(state.exitCode()));
+            case Source.Main main -> engines.exitCode(main.container());
+        };
+    }
+
+    private void failed(EngineRefusal why, long pause, long patience) {
+        OptionalInt code = told.get();
+        if (code.isPresent()) {
+            end.complete(new End.Exit(code.getAsInt()));
+        } else if (why.code() == EngineRefusal.Code.CONTAINER_UNKNOWN && patience > 0) {
+            again(pause, Math.min(patience, 2_000)); // removed as it ended; its event may still come
+        } else if (why.code() == EngineRefusal.Code.CONTAINER_UNKNOWN) {
+            end.complete(new End.Broken("the container is gone"));
+        } else {
+            end.complete(new End.Broken("the engine went away: " + why.getMessage()));
+        }
+    }
+}

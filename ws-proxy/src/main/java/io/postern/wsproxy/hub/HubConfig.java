@@ -1,0 +1,44 @@
+package io.postern.wsproxy.hub;
+
+import io.quarkus.runtime.configuration.MemorySize;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/** Configuration of consoles, prefix {@code postern.console}; a host's own limits come before it. */
+@ConfigMapping(prefix = "postern.console")
+public interface HubConfig {
+    /** Output kept of each console. Half of it is surely there for a client that comes back. */
+    @WithDefault("1M")
+    MemorySize ring();
+
+    /** What a newcomer to an attached process is shown of what was. */
+    @WithDefault("64K")
+    MemorySize scrollback();
+
+    /** How long a place is kept for a lost connection; then an exec's process is ended. */
+    @WithDefault("90s")
+    Duration grace();
+
+    /** How long a prepared console waits for its client. */
+    @WithDefault("30s")
+    Duration untaken();
+
+    /** A console in which nothing is typed or printed for so long is ended. */
+    @WithDefault("30m")
+    Duration idle();
+
+    /** Longest life of a console. */
+    @WithDefault("8h")
+    Duration longest();
+
+    @WithDefault("8")
+    int sessionsPerUser();
+
+    @WithDefault("16")
+    int sessionsPerContainer();
+
+    /** How long ending all consoles may take when the process is told to stop. */
+    @WithDefault("10s")
+    Duration drain();
+}

@@ -1,0 +1,273 @@
+package io.postern.wsproxy.recording;
+
+import io.netty.buffer.ByteBuf;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongPredicate;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A recording that is being made. Its methods may be called from one event loop: they queue, and the writer's thread does
+ * the rest. What is queued is bounded.
+ */
+public final class Recording {
+    private static final Logger LOG = Logger.getLogger(Recording.class);
+    private static final int LINK_EVERY = 64 * 1024;
+
+    private sealed interface Event {
+        long at();
+
+        record Bytes(long at, char code, ByteBuf bytes) implements Event {}
+
+        record Words(long at, char code, String words) implements Event {}
+
+        record End(long at) implements Event {}
+    }
+
+    private final RecordingId id;
+    private final FileChannel file;
+    private final int room;
+    private final RecordingWriter writer;
+    private final LongPredicate quota;
+    private final Asciicast lines;
+    private final HashChain chain = new HashChain();
+    private final Utf8 output = new Utf8();
+    private final Utf8 input = new Utf8();
+    private final ConcurrentLinkedQueue<Event> events = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger waiting = new AtomicInteger();
+    private final AtomicBoolean scheduled = new AtomicBoolean();
+    private final AtomicBoolean askedForRoom = new AtomicBoolean();
+    private volatile @Nullable Runnable whenRoom;
+    private volatile @Nullable Runnable whenFailed;
+    private volatile boolean failed;
+    private volatile boolean closed;
+    private long leftOut;
+    private int unlinked;
+
+    /** @param quota asked for bytes before they are written; false when there is no space for them */
+    Recording(RecordingId id, FileChannel file, int room, RecordingWriter writer, LongPredicate quota, long begun) {
+        this.id = id;
+        this.file = file;
+        this.room = room;
+        this.writer = writer;
+        this.quota = quota;
+        this.lines = new Asciicast(begun);
+    }
+
+    public RecordingId id() {
+        return id;
+    }
+
+    /** Called on the writer's thread: there is room again after {@link #hasRoom} said no; the file cannot be written. */
+    public void listen(Runnable room, Runnable failure) {
+        whenRoom = room;
+        whenFailed = failure;
+        if (failed) {
+            failure.run();
+        }
+    }
+
+    /** False while much waits for the disk; then the listener is told when that is over. */
+    public boolean hasRoom() {
+        if (waiting.get() < room || failed) {
+            return true;
+        }
+        askedForRoom.set(true);
+        return waiting.get() < room;
+    }
+
+    /**
+     * What the console printed. Takes ownership.
+     *
+     * @return false when it was left out for want of room; the recording has a mark in its place
+     */
+    public boolean output(ByteBuf bytes) {
+        int size = bytes.readableBytes();
+        if (failed || closed || size == 0) {
+            bytes.release();
+            return !failed;
+        }
+        if (waiting.get() > 2 * room) {
+            leftOut += size;
+            bytes.release();
+            return false;
+        }
+        if (leftOut > 0) {
+            marker(leftOut + " bytes of output left out: the disk is too slow");
+            leftOut = 0;
+        }
+        waiting.addAndGet(size);
+        add(new Event.Bytes(now(), 'o', bytes));
+        return true;
+    }
+
+    /** What was typed. Takes ownership. */
+    public void input(ByteBuf bytes) {
+        if (failed || closed || waiting.get() > 2 * room) {
+            bytes.release();
+            return;
+        }
+        waiting.addAndGet(bytes.readableBytes());
+        add(new Event.Bytes(now(), 'i', bytes));
+    }
+
+    public void resize(int columns, int rows) {
+        words('r', columns + "x" + rows);
+    }
+
+    /** Something to be seen in a player's timeline. */
+    public void marker(String words) {
+        words('m', words);
+    }
+
+    public void exit(int code) {
+        words('x', Integer.toString(code));
+    }
+
+    private void words(char code, String words) {
+        if (!failed && !closed) {
+            add(new Event.Words(now(), code, words));
+        }
+    }
+
+    /** What was queued is still written. */
+    public void close() {
+        if (!closed) {
+            if (leftOut > 0) {
+                marker(leftOut + " bytes of output left out: the disk is too slow");
+                leftOut = 0;
+            }
+            closed = true;
+            add(new Event.End(now()));
+        }
+    }
+
+    private static long now() {
+        return System.currentTimeMillis();
+    }
+
+    private void add(Event event) {
+        events.add(event);
+        if (scheduled.compareAndSet(false, true)) {
+            writer.submit(this);
+        }
+    }
+
+    /** On the writer's thread. */
+    void write() {
+        scheduled.set(false);
+        boolean ended = false;
+        for (Event event = events.poll(); event != null; event = events.poll()) {
+            try {
+                ended |= write(event);
+            } catch (IOException e) {
+                fail(e);
+            }
+        }
+        if (ended && !failed) {
+            seal();
+        }
+        if (waiting.get() < room / 2 && askedForRoom.compareAndSet(true, false)) {
+            tell(whenRoom);
+        }
+    }
+
+    private boolean write(Event event) throws IOException {
+        switch (event) {
+            case Event.Bytes(long at, char code, ByteBuf bytes) -> {
+                int size = bytes.readableBytes();
+                try {
+                    if (!failed) {
+                        String text = (code == 'o' ? output : input).add(bytes.nioBuffer());
+                        if (!text.isEmpty()) {
+                            line(lines.event(at, code, text));
+                        }
+                    }
+                } finally {
+                    bytes.release();
+                    waiting.addAndGet(-size);
+                }
+            }
+            case Event.Words(long at, char code, String words) -> {
+                if (!failed) {
+                    line(lines.event(at, code, words));
+                }
+            }
+            case Event.End(long at) -> {
+                String rest = output.end();
+                if (!failed && !rest.isEmpty()) {
+                    line(lines.event(at, 'o', rest));
+                }
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** On the thread that begins it. */
+    void header(String header) throws IOException {
+        line(header);
+    }
+
+    private void line(String line) throws IOException {
+        byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
+        put(bytes);
+        chain.add(bytes, bytes.length);
+        unlinked += bytes.length;
+        if (unlinked > LINK_EVERY) {
+            unlinked = 0;
+            put(chain.link(false).getBytes(StandardCharsets.US_ASCII));
+        }
+    }
+
+    private void put(byte[] bytes) throws IOException {
+        if (!quota.test(bytes.length)) {
+            throw new IOException("recordings have no more space: the quota is used up");
+        }
+        ByteBuffer left = ByteBuffer.wrap(bytes);
+        while (left.hasRemaining()) {
+            file.write(left);
+        }
+    }
+
+    private void seal() {
+        try {
+            put(chain.link(true).getBytes(StandardCharsets.US_ASCII));
+            file.force(false);
+            file.close();
+            LOG.infof("recording.sealed recording=%s sha256=%s", id, chain.value());
+        } catch (IOException e) {
+            fail(e);
+        } finally {
+            writer.ended(this);
+        }
+    }
+
+    private void fail(IOException why) {
+        if (failed) {
+            return;
+        }
+        failed = true;
+        LOG.errorf("recording.failed recording=%s cause=%s", id, why.getMessage());
+        try {
+            file.close();
+        } catch (IOException e) {
+            LOG.debugf("recording.unclosed recording=%s cause=%s", id, e.getMessage());
+        }
+        writer.ended(this);
+        tell(whenFailed);
+        tell(whenRoom);
+    }
+
+    private static void tell(@Nullable Runnable listener) {
+        if (listener != null) {
+            listener.run();
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package io.postern.wsproxy.recording;
+
+import io.quarkus.runtime.configuration.MemorySize;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/** Configuration of recordings, prefix {@code postern.recording}. Whether a console is recorded is its host's to say. */
+@ConfigMapping(prefix = "postern.recording")
+public interface RecordingConfig {
+    /** Where they are kept; made when it is missing. */
+    @WithDefault("${user.home}/.postern/ws-proxy/recordings")
+    String folder();
+
+    /** What all of them may take. Then none begins, and those that run fail. */
+    @WithDefault("10G")
+    MemorySize quota();
+
+    /** A recording that ended so long ago is deleted. */
+    @WithDefault("90d")
+    Duration retention();
+
+    /** What of one console may wait for the disk. */
+    @WithDefault("1M")
+    MemorySize room();
+}

@@ -1,0 +1,221 @@
+package io.postern.wsproxy.recording;
+
+import io.postern.wsproxy.engine.ContainerFacts;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import org.jboss.logging.Logger;
+
+/** The recordings of this process, a file each, readable by its user only. Any thread; what reads files blocks. */
+public final class Recordings implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(Recordings.class);
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final String ENDING = ".cast";
+    private static final int LONGEST_LIST = 1_000;
+
+    /** What a recording shows. @param command of an exec, empty for an attach @param columns at its begin */
+    public record Title(ContainerFacts container, String who, List<String> command, int columns, int rows) {
+        public Title {
+            command = List.copyOf(command);
+        }
+    }
+
+    /** A recording in a list. @param running is it still being made? */
+    public record Entry(RecordingId id, Instant began, Title title, long bytes, boolean running) {}
+
+    /** What a look at a recording's hashes found. @param whole did it end as it should? @param last hash of the chain */
+    public record Verdict(boolean intact, boolean whole, String last) {}
+
+    private record Known(Instant began, Title title) {}
+
+    private final RecordingOptions options;
+    private final RecordingWriter writer = new RecordingWriter();
+    private final AtomicLong used = new AtomicLong();
+    private final Map<RecordingId, Known> known = new ConcurrentHashMap<>();
+    private final Thread sweeper;
+
+    /** @throws UncheckedIOException when the folder cannot be made or read */
+    public Recordings(RecordingOptions options) {
+        this.options = options;
+        try {
+            var owner = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+            Files.createDirectories(options.folder(), owner);
+            used.set(files().mapToLong(Recordings::size).sum());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        writer.start();
+        sweeper = Thread.ofVirtual().name("recordings-sweep").start(this::keepSweeping);
+    }
+
+    private Stream<Path> files() throws IOException {
+        try (Stream<Path> all = Files.list(options.folder())) {
+            return all.filter(file -> file.getFileName().toString().matches("[0-9a-f]{32}\\" + ENDING)).toList().stream();
+        }
+    }
+
+    private static long size(Path file) {
+        try {
+            return Files.size(file);
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+
+    private Path file(RecordingId id) {
+        return options.folder().resolve(id + ENDING);
+    }
+
+    /** Begins one; its header is on the disk when this completes. Fails with {@link UncheckedIOException}. */
+    public CompletionStage<Recording> begin(Title title) {
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        return open(title);
+                    } catch (IOException e) {
+                        LOG.errorf("recording.unbegun cause=%s", e.getMessage());
+                        throw new UncheckedIOException(e);
+                    }
+                },
+                Thread::startVirtualThread);
+    }
+
+    private Recording open(Title title) throws IOException {
+        byte[] bits = new byte[16];
+        RANDOM.nextBytes(bits);
+        RecordingId id = new RecordingId(HexFormat.of().formatHex(bits));
+        Instant began = Instant.now();
+        FileChannel channel = FileChannel.open(
+                file(id),
+                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Recording recording =
+                new Recording(id, channel, options.room(), writer, this::takes, began.toEpochMilli());
+        try {
+            recording.header(Asciicast.header(title, began));
+        } catch (IOException e) {
+            channel.close();
+            Files.deleteIfExists(file(id));
+            throw e;
+        }
+        known.put(id, new Known(began, title));
+        writer.began(recording);
+        return recording;
+    }
+
+    private boolean takes(long bytes) {
+        if (used.addAndGet(bytes) <= options.quota()) {
+            return true;
+        }
+        used.addAndGet(-bytes);
+        return false;
+    }
+
+    /** The newest first, at most a thousand. */
+    public List<Entry> list() {
+        try {
+            return files()
+                    .map(file -> new RecordingId(file.getFileName().toString().substring(0, 32)))
+                    .flatMap(id -> entry(id).stream())
+                    .sorted(Comparator.comparing(Entry::began).reversed())
+                    .limit(LONGEST_LIST)
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public Optional<Entry> entry(RecordingId id) {
+        Path file = file(id);
+        try {
+            Known facts = known.get(id);
+            if (facts == null) {
+                try (BufferedReader reader = Files.newBufferedReader(file)) {
+                    String header = reader.readLine();
+                    facts = new Known(Asciicast.began(header), Asciicast.title(header));
+                    known.put(id, facts);
+                }
+            }
+            return Optional.of(
+                    new Entry(id, facts.began(), facts.title(), Files.size(file), writer.isRunning(id)));
+        } catch (IOException | RuntimeException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** The file, an asciicast of version 3, to be sent as it is. */
+    public Optional<Path> path(RecordingId id) {
+        return Optional.of(file(id)).filter(Files::isReadable);
+    }
+
+    /** Writes it as version 2. @throws IOException also when there is none */
+    public void version2(RecordingId id, Writer out) throws IOException {
+        try (BufferedReader in = Files.newBufferedReader(file(id))) {
+            Asciicast.toVersion2(in, out);
+        }
+    }
+
+    /** Was it changed since it was written, and is it whole? One that is still made is not. */
+    public Verdict verify(RecordingId id) throws IOException {
+        try (var in = Files.newInputStream(file(id))) {
+            HashChain.Verdict verdict = HashChain.check(in);
+            return new Verdict(verdict.intact(), verdict.whole(), verdict.last());
+        }
+    }
+
+    private void keepSweeping() {
+        try {
+            while (true) {
+                sweep(Instant.now());
+                Thread.sleep(java.time.Duration.ofHours(1));
+            }
+        } catch (InterruptedException e) {
+            // closed
+        }
+    }
+
+    /** Deletes what is old. */
+    void sweep(Instant now) {
+        try {
+            for (Path file : files().toList()) {
+                RecordingId id = new RecordingId(file.getFileName().toString().substring(0, 32));
+                Instant ended = Files.getLastModifiedTime(file).toInstant();
+                if (!writer.isRunning(id) && ended.plus(options.retention()).isBefore(now)) {
+                    long bytes = Files.size(file);
+                    Files.delete(file);
+                    used.addAndGet(-bytes);
+                    known.remove(id);
+                    LOG.infof("recording.deleted recording=%s", id);
+                }
+            }
+        } catch (IOException e) {
+            LOG.warnf("recording.unswept cause=%s", e.getMessage());
+        }
+    }
+
+    /** Ends the recordings that are being made, and writes them. */
+    @Override
+    public void close() {
+        sweeper.interrupt();
+        writer.close();
+    }
+}
