@@ -192,7 +192,10 @@ final class EdgeLoopStream implements LoopStream, Dialing.Dialled {
     }
 
     private void send(ByteBuf body) {
-        channel.channel().send(FrameBuilder.of(ContentType.DATA).i32(Header.CONN_ID, connId).body(body));
+        channel.channel()
+                .send(FrameBuilder.of(ContentType.DATA)
+                        .i32(Header.CONN_ID, connId)
+                        .body(body));
     }
 
     @Override
@@ -224,7 +227,9 @@ final class EdgeLoopStream implements LoopStream, Dialing.Dialled {
         }
         outputClosed = true;
         channel.channel()
-                .send(FrameBuilder.of(ContentType.DATA).i32(Header.CONN_ID, connId).i32(Header.FLAGS, FIN));
+                .send(FrameBuilder.of(ContentType.DATA)
+                        .i32(Header.CONN_ID, connId)
+                        .i32(Header.FLAGS, FIN));
     }
 
     @Override

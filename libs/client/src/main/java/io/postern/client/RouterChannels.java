@@ -151,8 +151,7 @@ final class RouterChannels {
                 channels.remove(router.address(), fresh);
             }
         });
-        Opening opening =
-                new Opening(dialer, router, fresh, () -> channels.remove(router.address(), fresh));
+        Opening opening = new Opening(dialer, router, fresh, () -> channels.remove(router.address(), fresh));
         Thread.ofVirtual().name("channel-" + router.name()).start(() -> dial(opening, "", true));
         return fresh;
     }
@@ -170,7 +169,8 @@ final class RouterChannels {
             FrameBuilder hello = FrameBuilder.of(ContentType.HELLO)
                     .string(Header.SESSION_TOKEN, session.token())
                     .body(session.identityName());
-            opening.dialer().dial(router.address(), identity, ALPN, hello, channel, ChannelOptions.EDGE)
+            opening.dialer()
+                    .dial(router.address(), identity, ALPN, hello, channel, ChannelOptions.EDGE)
                     .whenComplete((open, failure) -> {
                         if (open != null) {
                             channel.opened(open, opening.whenClosed());

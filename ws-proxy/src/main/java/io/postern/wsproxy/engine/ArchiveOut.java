@@ -35,7 +35,8 @@ public final class ArchiveOut implements Exchange.Listener {
     }
 
     /** Completes with the engine's yes. */
-    static CompletionStage<ArchiveOut> begin(HostStream stream, HostName host, String path, Duration timeout, Sink sink) {
+    static CompletionStage<ArchiveOut> begin(
+            HostStream stream, HostName host, String path, Duration timeout, Sink sink) {
         ArchiveOut archive = new ArchiveOut(host, sink);
         byte[] head = ResponseHead.request("GET", path, List.of("Host: engine", "Connection: close"));
         stream.loop().execute(() -> archive.exchange = Exchange.begin(stream, host, "GET", head, timeout, archive));

@@ -25,7 +25,10 @@ final class BodyDecoder {
         int status = head.status();
         if (withoutBody || status == 204 || status == 304 || status < 200) {
             part = Part.DONE;
-        } else if (head.header("transfer-encoding").orElse("").toLowerCase(java.util.Locale.ROOT).endsWith("chunked")) {
+        } else if (head.header("transfer-encoding")
+                .orElse("")
+                .toLowerCase(java.util.Locale.ROOT)
+                .endsWith("chunked")) {
             part = Part.SIZE;
         } else if (head.header("content-length").isPresent()) {
             left = length(head.header("content-length").get());

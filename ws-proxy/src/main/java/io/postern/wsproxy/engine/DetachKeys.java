@@ -25,7 +25,8 @@ public record DetachKeys(String text, String bytes) {
         if (key.matches("ctrl-[a-z@\\[\\\\\\]^_]")) {
             return key.charAt(5) & 0x1F;
         }
-        throw new IllegalArgumentException("'" + key + "' is no key: one character, or ctrl- and one of a-z @ [ \\ ] ^ _");
+        throw new IllegalArgumentException(
+                "'" + key + "' is no key: one character, or ctrl- and one of a-z @ [ \\ ] ^ _");
     }
 
     /** Looks for the sequence in what one client types, however it is cut. Keeps nothing back. */

@@ -34,8 +34,7 @@ class EngineBeans {
                 engine.hostsRefresh());
         Map<HostName, Path> sockets = new HashMap<>();
         config.hosts().forEach((name, host) -> sockets.put(new HostName(name), Path.of(host.socket())));
-        return new Engines(
-                new Hosts(sockets, overlay.isResolvable() ? overlay.get() : null, options), loops, options);
+        return new Engines(new Hosts(sockets, overlay.isResolvable() ? overlay.get() : null, options), loops, options);
     }
 
     void close(@Disposes Engines engines) {

@@ -75,7 +75,8 @@ final class EngineCalls {
     }
 
     CompletionStage<List<Container>> list() {
-        return call(client -> client.listContainersCmd().withShowAll(true).withLimit(1_000).exec());
+        return call(client ->
+                client.listContainersCmd().withShowAll(true).withLimit(1_000).exec());
     }
 
     /** @param reference an id, the begin of one, or a name; already checked for its characters */
@@ -180,7 +181,10 @@ final class EngineCalls {
                         }
                         throw e;
                     } catch (DockerException e) {
-                        throw Refusals.of(host, e.getHttpStatus(), String.valueOf(e.getMessage()).replaceFirst("^Status \\d+: ", ""));
+                        throw Refusals.of(
+                                host,
+                                e.getHttpStatus(),
+                                String.valueOf(e.getMessage()).replaceFirst("^Status \\d+: ", ""));
                     } catch (RuntimeException e) {
                         throw new EngineRefusal(
                                 Code.ENGINE_FAILED, "the engine of host " + host + ": " + e.getMessage());
@@ -225,10 +229,12 @@ final class EngineCalls {
                 .build();
         try (Response response = transport.execute(request)) {
             response.getBody().readNBytes(1024);
-            Version theirs = Version.parse(Optional.ofNullable(response.getHeader("api-version")).orElse(""));
+            Version theirs = Version.parse(
+                    Optional.ofNullable(response.getHeader("api-version")).orElse(""));
             if (theirs.compareTo(OLDEST) < 0) {
                 throw new EngineRefusal(
-                        Code.ENGINE_FAILED, "the engine of host " + host + " speaks API " + theirs + "; " + OLDEST
+                        Code.ENGINE_FAILED,
+                        "the engine of host " + host + " speaks API " + theirs + "; " + OLDEST
                                 + " is the oldest that will do");
             }
             return theirs.compareTo(NEWEST) < 0 ? theirs : NEWEST;

@@ -30,7 +30,8 @@ final class EngineEvents {
     private @Nullable Exchange exchange;
     private boolean stopped;
 
-    EngineEvents(HostName host, HostDialer dialer, EventLoop loop, Duration timeout, Consumer<ContainerEvent> listener) {
+    EngineEvents(
+            HostName host, HostDialer dialer, EventLoop loop, Duration timeout, Consumer<ContainerEvent> listener) {
         this.host = host;
         this.dialer = dialer;
         this.loop = loop;
@@ -57,16 +58,17 @@ final class EngineEvents {
         if (stopped) {
             return;
         }
-        dialer.dial(loop).whenComplete((stream, failure) -> loop.execute(() -> {
-            if (stream == null) {
-                again("no way to it");
-            } else if (stopped) {
-                stream.close();
-            } else {
-                byte[] head = ResponseHead.request("GET", PATH, List.of("Host: engine"));
-                exchange = Exchange.begin(stream, host, "GET", head, timeout, new Lines());
-            }
-        }));
+        dialer.dial(loop)
+                .whenComplete((stream, failure) -> loop.execute(() -> {
+                    if (stream == null) {
+                        again("no way to it");
+                    } else if (stopped) {
+                        stream.close();
+                    } else {
+                        byte[] head = ResponseHead.request("GET", PATH, List.of("Host: engine"));
+                        exchange = Exchange.begin(stream, host, "GET", head, timeout, new Lines());
+                    }
+                }));
     }
 
     private void again(String why) {
@@ -133,12 +135,17 @@ final class EngineEvents {
         String id = actor.path("ID").asText(event.path("id").asText());
         JsonNode attributes = actor.path("Attributes");
         return switch (event.path("Action").asText(event.path("status").asText())) {
-            case "die", "died" -> Optional.of(new ContainerEvent.Died(
-                    id, attributes.path("exitCode").asInt(attributes.path("containerExitCode").asInt(-1))));
+            case "die", "died" ->
+                Optional.of(new ContainerEvent.Died(
+                        id,
+                        attributes
+                                .path("exitCode")
+                                .asInt(attributes.path("containerExitCode").asInt(-1))));
             case "pause" -> Optional.of(new ContainerEvent.Paused(id));
             case "unpause" -> Optional.of(new ContainerEvent.Unpaused(id));
-            case "rename" -> Optional.of(
-                    new ContainerEvent.Renamed(id, attributes.path("name").asText()));
+            case "rename" ->
+                Optional.of(
+                        new ContainerEvent.Renamed(id, attributes.path("name").asText()));
             case "destroy", "remove" -> Optional.of(new ContainerEvent.Destroyed(id));
             default -> Optional.empty();
         };

@@ -1,7 +1,6 @@
 package io.postern.wsproxy.engine;
 
 import com.github.dockerjava.transport.DockerHttpClient;
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;

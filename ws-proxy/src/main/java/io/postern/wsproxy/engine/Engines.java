@@ -136,22 +136,21 @@ public final class Engines implements Containers, AutoCloseable {
     }
 
     private CompletionStage<ContainerFacts> inspected(HostName host, EngineCalls calls, String reference) {
-        return calls.inspect(reference)
-                .handle((answer, failure) -> {
-                    if (answer != null) {
-                        return facts(host, answer);
-                    }
-                    EngineRefusal refusal = refusal(failure);
-                    String words = String.valueOf(refusal.getMessage()).toLowerCase(Locale.ROOT);
-                    if (words.contains("multiple ids") || words.contains("more than one")) {
-                        throw new EngineRefusal(
-                                Code.CONTAINER_AMBIGUOUS, "several containers of host " + host + " begin with " + reference);
-                    }
-                    if (refusal.code() == Code.CONTAINER_UNKNOWN) {
-                        throw new EngineRefusal(Code.CONTAINER_UNKNOWN, "host " + host + " has no container " + reference);
-                    }
-                    throw refusal;
-                });
+        return calls.inspect(reference).handle((answer, failure) -> {
+            if (answer != null) {
+                return facts(host, answer);
+            }
+            EngineRefusal refusal = refusal(failure);
+            String words = String.valueOf(refusal.getMessage()).toLowerCase(Locale.ROOT);
+            if (words.contains("multiple ids") || words.contains("more than one")) {
+                throw new EngineRefusal(
+                        Code.CONTAINER_AMBIGUOUS, "several containers of host " + host + " begin with " + reference);
+            }
+            if (refusal.code() == Code.CONTAINER_UNKNOWN) {
+                throw new EngineRefusal(Code.CONTAINER_UNKNOWN, "host " + host + " has no container " + reference);
+            }
+            throw refusal;
+        });
     }
 
     private ContainerFacts facts(HostName host, InspectContainerResponse answer) {
@@ -228,14 +227,20 @@ public final class Engines implements Containers, AutoCloseable {
     }
 
     public CompletionStage<Void> resizeContainer(ContainerFacts container, int columns, int rows) {
-        return ask(
-                container.host(), calls -> calls.resizeContainer(new ContainerId(container.id()), columns, rows));
+        return ask(container.host(), calls -> calls.resizeContainer(new ContainerId(container.id()), columns, rows));
     }
 
     /** Starts an exec. The tunnel is raw with a terminal and multiplexed without; see {@link MuxDecoder}. */
     public CompletionStage<Tunnel> startExec(HostName host, ExecId exec, ExecSpec spec, EventLoop loop) {
-        return engine(host).thenCompose(one -> one.calls().prefix().thenCompose(prefix -> hijack(
-                one, host, prefix + "/exec/" + exec + "/start", one.calls().startBody(spec), loop)));
+        return engine(host)
+                .thenCompose(one -> one.calls()
+                        .prefix()
+                        .thenCompose(prefix -> hijack(
+                                one,
+                                host,
+                                prefix + "/exec/" + exec + "/start",
+                                one.calls().startBody(spec),
+                                loop)));
     }
 
     /** Attaches to a container's main process, with its input when that is open. */
@@ -243,23 +248,26 @@ public final class Engines implements Containers, AutoCloseable {
         String keys = container.tty()
                 ? "&detachKeys=" + URLEncoder.encode(options.detachKeys().text(), StandardCharsets.UTF_8)
                 : "";
-        String path = "/containers/" + new ContainerId(container.id()) + "/attach?stream=1&stdout=1&stderr=1&logs=0&stdin="
-                + (container.stdin() ? 1 : 0) + keys;
-        return engine(container.host()).thenCompose(one -> one.calls().prefix().thenCompose(
-                prefix -> hijack(one, container.host(), prefix + path, new byte[0], loop)));
+        String path = "/containers/" + new ContainerId(container.id())
+                + "/attach?stream=1&stdout=1&stderr=1&logs=0&stdin=" + (container.stdin() ? 1 : 0) + keys;
+        return engine(container.host())
+                .thenCompose(one -> one.calls()
+                        .prefix()
+                        .thenCompose(prefix -> hijack(one, container.host(), prefix + path, new byte[0], loop)));
     }
 
     private CompletionStage<Tunnel> hijack(One one, HostName host, String path, byte[] body, EventLoop loop) {
-        return one.dialer().dial(loop).thenCompose(stream -> CompletableFuture.supplyAsync(
-                        () -> Hijack.begin(stream, host, path, body, options.streamTimeout()), stream.loop())
-                .thenCompose(Function.identity()));
+        return one.dialer()
+                .dial(loop)
+                .thenCompose(stream -> CompletableFuture.supplyAsync(
+                                () -> Hijack.begin(stream, host, path, body, options.streamTimeout()), stream.loop())
+                        .thenCompose(Function.identity()));
     }
 
     /** Follows a host's events until the handle is closed. The listener is called on one loop. */
     public CompletionStage<AutoCloseable> events(HostName host, Consumer<ContainerEvent> listener) {
         return engine(host).thenApply(one -> {
-            EngineEvents events =
-                    new EngineEvents(host, one.dialer(), loops.next(), options.callTimeout(), listener);
+            EngineEvents events = new EngineEvents(host, one.dialer(), loops.next(), options.callTimeout(), listener);
             events.start();
             return events::stop;
         });
@@ -268,16 +276,33 @@ public final class Engines implements Containers, AutoCloseable {
     /** Reads files of a container as a tar. The listener is called on the loop, where the exchange is paused and closed, too. */
     public CompletionStage<ArchiveOut> archiveOut(
             ContainerFacts container, String path, EventLoop loop, ArchiveOut.Sink sink) {
-        return engine(container.host()).thenCompose(one -> one.calls().prefix().thenCompose(
-                prefix -> one.dialer().dial(loop).thenCompose(stream -> ArchiveOut.begin(
-                        stream, container.host(), prefix + archive(container, path), options.streamTimeout(), sink))));
+        return engine(container.host())
+                .thenCompose(one -> one.calls()
+                        .prefix()
+                        .thenCompose(prefix -> one.dialer()
+                                .dial(loop)
+                                .thenCompose(stream -> ArchiveOut.begin(
+                                        stream,
+                                        container.host(),
+                                        prefix + archive(container, path),
+                                        options.streamTimeout(),
+                                        sink))));
     }
 
     /** Unpacks a tar in a folder of a container. */
-    public CompletionStage<ArchiveIn> archiveIn(ContainerFacts container, String path, EventLoop loop, Runnable writable) {
-        return engine(container.host()).thenCompose(one -> one.calls().prefix().thenCompose(
-                prefix -> one.dialer().dial(loop).thenCompose(stream -> ArchiveIn.begin(
-                        stream, container.host(), prefix + archive(container, path), options.streamTimeout(), writable))));
+    public CompletionStage<ArchiveIn> archiveIn(
+            ContainerFacts container, String path, EventLoop loop, Runnable writable) {
+        return engine(container.host())
+                .thenCompose(one -> one.calls()
+                        .prefix()
+                        .thenCompose(prefix -> one.dialer()
+                                .dial(loop)
+                                .thenCompose(stream -> ArchiveIn.begin(
+                                        stream,
+                                        container.host(),
+                                        prefix + archive(container, path),
+                                        options.streamTimeout(),
+                                        writable))));
     }
 
     private static String archive(ContainerFacts container, String path) {

@@ -47,11 +47,11 @@ final class Exchange implements HostStream.Receiver {
     }
 
     /** Sends the head. On the loop. @param untilHead how long the answer's head may take */
-    static Exchange begin(HostStream stream, HostName host, String method, byte[] head, Duration untilHead, Listener listener) {
+    static Exchange begin(
+            HostStream stream, HostName host, String method, byte[] head, Duration untilHead, Listener listener) {
         Exchange exchange = new Exchange(stream, host, method.equals("HEAD"), listener);
         stream.write(Unpooled.wrappedBuffer(head));
-        exchange.patience = stream.loop()
-                .schedule(exchange::late, untilHead.toMillis(), TimeUnit.MILLISECONDS);
+        exchange.patience = stream.loop().schedule(exchange::late, untilHead.toMillis(), TimeUnit.MILLISECONDS);
         stream.receive(exchange);
         return exchange;
     }
@@ -74,8 +74,7 @@ final class Exchange implements HostStream.Receiver {
         }
         ByteBuf head = Unpooled.buffer(16);
         ByteBufUtil.writeAscii(head, Integer.toHexString(size) + "\r\n");
-        stream.write(Unpooled.wrappedBuffer(
-                head, bytes, Unpooled.wrappedBuffer(new byte[] {'\r', '\n'})));
+        stream.write(Unpooled.wrappedBuffer(head, bytes, Unpooled.wrappedBuffer(new byte[] {'\r', '\n'})));
     }
 
     /** Ends a body that is sent in chunks. */

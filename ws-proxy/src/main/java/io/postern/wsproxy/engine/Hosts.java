@@ -1,6 +1,5 @@
 package io.postern.wsproxy.engine;
 
-import io.netty.channel.EventLoop;
 import io.postern.client.PosternClient;
 import io.postern.client.Service;
 import java.nio.file.Path;
@@ -96,7 +95,9 @@ public final class Hosts implements AutoCloseable {
             }
             List<HostName> gone = new ArrayList<>(remote.keySet());
             gone.removeAll(found.keySet());
-            found.keySet().stream().filter(name -> !remote.containsKey(name)).forEach(name -> LOG.infof("host.known host=%s", name));
+            found.keySet().stream()
+                    .filter(name -> !remote.containsKey(name))
+                    .forEach(name -> LOG.infof("host.known host=%s", name));
             gone.forEach(name -> LOG.infof("host.gone host=%s", name));
             remote = Map.copyOf(found);
             refreshed = Instant.now();

@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import org.jspecify.annotations.Nullable;
 
 /** Dials an engine through the overlay. Bulk gets a Channel of its own, as a Channel has one window for all it carries. */
 record OverlayDialer(HostName host, PosternClient client) implements HostDialer {

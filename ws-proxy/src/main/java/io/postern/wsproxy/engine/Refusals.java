@@ -16,13 +16,12 @@ final class Refusals {
     static EngineRefusal of(HostName host, int status, String body) {
         String words = words(body);
         String lower = words.toLowerCase(Locale.ROOT);
-        Code code =
-                switch (status) {
-                    case 400 -> Code.BAD_REQUEST;
-                    case 404 -> Code.CONTAINER_UNKNOWN;
-                    case 409 -> conflict(lower);
-                    default -> Code.ENGINE_FAILED;
-                };
+        Code code = switch (status) {
+            case 400 -> Code.BAD_REQUEST;
+            case 404 -> Code.CONTAINER_UNKNOWN;
+            case 409 -> conflict(lower);
+            default -> Code.ENGINE_FAILED;
+        };
         if (status == 500 && lower.contains("not running")) {
             code = Code.CONTAINER_NOT_RUNNING;
         }

@@ -66,7 +66,8 @@ record ResponseHead(int status, Map<String, List<String>> headers) {
             if (colon < 1) {
                 throw new MalformedAnswer("a header line has no name");
             }
-            headers.computeIfAbsent(lines[i].substring(0, colon).strip().toLowerCase(Locale.ROOT), name -> new ArrayList<>())
+            headers.computeIfAbsent(
+                            lines[i].substring(0, colon).strip().toLowerCase(Locale.ROOT), name -> new ArrayList<>())
                     .add(lines[i].substring(colon + 1).strip());
         }
         return new ResponseHead(Integer.parseInt(first[1]), headers);
@@ -74,7 +75,8 @@ record ResponseHead(int status, Map<String, List<String>> headers) {
 
     /** Bytes for a request; the target and headers must not break out of their lines. */
     static byte[] request(String method, String target, List<String> headers) {
-        StringBuilder head = new StringBuilder(method).append(' ').append(target).append(" HTTP/1.1\r\n");
+        StringBuilder head =
+                new StringBuilder(method).append(' ').append(target).append(" HTTP/1.1\r\n");
         headers.forEach(header -> head.append(header).append("\r\n"));
         if (target.chars().anyMatch(c -> c <= ' ' || c >= 0x7F)
                 || headers.stream().anyMatch(header -> header.chars().anyMatch(c -> c < ' '))) {

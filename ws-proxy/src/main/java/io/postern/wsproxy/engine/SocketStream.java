@@ -114,8 +114,8 @@ final class SocketStream extends ChannelInboundHandlerAdapter implements HostStr
             return;
         }
         // An empty write is behind all that waits; only then the end may be told.
-        channel().writeAndFlush(io.netty.buffer.Unpooled.EMPTY_BUFFER)
-                .addListener((ChannelFutureListener) written -> channel().shutdownOutput());
+        channel().writeAndFlush(io.netty.buffer.Unpooled.EMPTY_BUFFER).addListener((ChannelFutureListener)
+                written -> channel().shutdownOutput());
     }
 
     @Override

@@ -21,9 +21,8 @@ final class Chair implements Consoles.Prepared {
         this.place = place;
         this.from = from;
         this.back = back;
-        this.patience = place.console()
-                .loop()
-                .schedule(this::abandon, hub.untaken().toMillis(), TimeUnit.MILLISECONDS);
+        this.patience =
+                place.console().loop().schedule(this::abandon, hub.untaken().toMillis(), TimeUnit.MILLISECONDS);
     }
 
     @Override
@@ -62,7 +61,9 @@ final class Chair implements Consoles.Prepared {
             viewer.ended(new End.Broken("the session has ended"));
             return;
         }
-        long start = from >= 0 ? from : console.isExec() ? console.ring().start() : console.ring().recent(hub.scrollback());
+        long start = from >= 0
+                ? from
+                : console.isExec() ? console.ring().start() : console.ring().recent(hub.scrollback());
         console.sit(place, sitter, start, back);
     }
 

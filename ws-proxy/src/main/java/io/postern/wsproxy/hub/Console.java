@@ -93,7 +93,8 @@ final class Console implements HostStream.Receiver {
         this.tape = tape;
         this.sizes = new TerminalSize(this);
         this.input = new InputFeed(this);
-        this.ring = new OutputRing(io.netty.buffer.PooledByteBufAllocator.DEFAULT, facts.options().ring());
+        this.ring = new OutputRing(
+                io.netty.buffer.PooledByteBufAllocator.DEFAULT, facts.options().ring());
         tape.attach(loop, this::tapeHasRoom, this::tapeFailed);
     }
 
@@ -161,17 +162,19 @@ final class Console implements HostStream.Receiver {
     /** Opens the engine's stream. On the loop; completes there. */
     CompletionStage<Void> open() {
         CompletableFuture<Void> opened = new CompletableFuture<>();
-        facts.source().open(engines, loop).whenComplete((tunnel, failure) -> loop.execute(() -> {
-            if (tunnel == null) {
-                opened.completeExceptionally(Engines.refusal(failure));
-            } else if (state != State.WAITING) {
-                tunnel.drop();
-                opened.completeExceptionally(Engines.refusal(new IllegalStateException("nobody waits for it")));
-            } else {
-                begin(tunnel);
-                opened.complete(null);
-            }
-        }));
+        facts.source()
+                .open(engines, loop)
+                .whenComplete((tunnel, failure) -> loop.execute(() -> {
+                    if (tunnel == null) {
+                        opened.completeExceptionally(Engines.refusal(failure));
+                    } else if (state != State.WAITING) {
+                        tunnel.drop();
+                        opened.completeExceptionally(Engines.refusal(new IllegalStateException("nobody waits for it")));
+                    } else {
+                        begin(tunnel);
+                        opened.complete(null);
+                    }
+                }));
         return opened;
     }
 
@@ -338,15 +341,7 @@ final class Console implements HostStream.Receiver {
     Event.Opened opened(Place place, long position, long input, boolean resumed) {
         Size size = sizes.current();
         return new Event.Opened(
-                place.session(),
-                facts.kind(),
-                tty(),
-                place.isObserver(),
-                size,
-                position,
-                input,
-                tape.isOn(),
-                resumed);
+                place.session(), facts.kind(), tty(), place.isObserver(), size, position, input, tape.isOn(), resumed);
     }
 
     /** Somebody sits down at a place of this console. On the loop. */
@@ -522,12 +517,14 @@ final class Console implements HostStream.Receiver {
         }
         live.resume(); // what it still prints must not keep it from ending
         var process = new Reaper.Doomed(container, command.exec(), command.spec(), facts.session(), live);
-        hub.reaper().end(process, loop).whenComplete((gone, failure) -> loop.execute(() -> {
-            if (!Boolean.TRUE.equals(gone)) {
-                hub.saw(new ConsoleEvent.Orphan(facts.session(), facts.who(), container));
-            }
-            finish(why);
-        }));
+        hub.reaper()
+                .end(process, loop)
+                .whenComplete((gone, failure) -> loop.execute(() -> {
+                    if (!Boolean.TRUE.equals(gone)) {
+                        hub.saw(new ConsoleEvent.Orphan(facts.session(), facts.who(), container));
+                    }
+                    finish(why);
+                }));
     }
 
     private void finish(End why) {

@@ -1,8 +1,8 @@
 package io.postern.wsproxy.hub;
 
 import io.netty.channel.EventLoop;
-import io.postern.wsproxy.engine.Engines;
 import io.postern.wsproxy.engine.EngineRefusal;
+import io.postern.wsproxy.engine.Engines;
 import io.postern.wsproxy.hub.Viewer.End;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
@@ -56,8 +56,7 @@ final class Epilogue {
     }
 
     private void again(long pause, long patience) {
-        loop.schedule(
-                () -> look(Math.min(LONGEST_PAUSE, pause * 2), patience - pause), pause, TimeUnit.MILLISECONDS);
+        loop.schedule(() -> look(Math.min(LONGEST_PAUSE, pause * 2), patience - pause), pause, TimeUnit.MILLISECONDS);
     }
 
     /** Empty while it runs. */

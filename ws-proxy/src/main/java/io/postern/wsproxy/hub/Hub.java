@@ -44,8 +44,7 @@ public final class Hub implements Consoles {
     private final Set<Console> consoles = ConcurrentHashMap.newKeySet();
 
     /** @param recordings empty where nothing can be recorded; a host that requires it then has no consoles */
-    public Hub(
-            Engines engines, Optional<Recordings> recordings, HubOptions options, ConsoleEvent.Witness witness) {
+    public Hub(Engines engines, Optional<Recordings> recordings, HubOptions options, ConsoleEvent.Witness witness) {
         this.engines = engines;
         this.recordings = recordings;
         this.options = options;
@@ -90,10 +89,12 @@ public final class Hub implements Consoles {
     private static void checkRuns(ContainerFacts container) {
         switch (container.state()) {
             case RUNNING -> {}
-            case PAUSED -> throw new EngineRefusal(
-                    Code.CONTAINER_PAUSED, "container " + container.name() + " is paused; unpause it first");
-            default -> throw new EngineRefusal(
-                    Code.CONTAINER_NOT_RUNNING, "container " + container.name() + " does not run; start it first");
+            case PAUSED ->
+                throw new EngineRefusal(
+                        Code.CONTAINER_PAUSED, "container " + container.name() + " is paused; unpause it first");
+            default ->
+                throw new EngineRefusal(
+                        Code.CONTAINER_NOT_RUNNING, "container " + container.name() + " does not run; start it first");
         }
     }
 
@@ -176,7 +177,8 @@ public final class Hub implements Consoles {
     private CompletionStage<Prepared> seat(
             Subject who, Wish.Attach wish, HostRules rules, Ticket ticket, boolean again) {
         SessionId session = freshId();
-        return attached(who, wish, rules).thenCompose(console -> onLoop(console.loop(), () -> {
+        return attached(who, wish, rules)
+                .thenCompose(console -> onLoop(console.loop(), () -> {
                     Place place = new Place(console, session, session, who, wish.observer(), ticket);
                     if (!console.add(place)) {
                         return null;
@@ -207,15 +209,17 @@ public final class Hub implements Consoles {
         }
         EventLoop loop = loop();
         tape(who, wish.container(), wish.size(), List.of(), rules)
-                .thenCompose(tape -> onLoop(loop, () -> console(
+                .thenCompose(tape -> onLoop(
                         loop,
-                        wish.container(),
-                        Kind.ATTACH,
-                        new Source.Main(wish.container()),
-                        freshId(),
-                        who,
-                        rules,
-                        tape)))
+                        () -> console(
+                                loop,
+                                wish.container(),
+                                Kind.ATTACH,
+                                new Source.Main(wish.container()),
+                                freshId(),
+                                who,
+                                rules,
+                                tape)))
                 .thenCompose(console -> onLoop(loop, console::open)
                         .thenCompose(opened -> opened)
                         .whenComplete((done, failure) -> {
@@ -269,23 +273,19 @@ public final class Hub implements Consoles {
         }
         Size of = size.orElse(new Size(80, 24));
         var title = new Recordings.Title(container, who.name(), command, of.columns(), of.rows());
-        return recordings
-                .get()
-                .begin(title)
-                .handle((recording, failure) -> {
-                    if (failure == null) {
-                        return Tape.of(recording, required, rules.recordInput());
-                    }
-                    if (required) {
-                        throw unrecorded("no recording can be begun");
-                    }
-                    return Tape.off();
-                });
+        return recordings.get().begin(title).handle((recording, failure) -> {
+            if (failure == null) {
+                return Tape.of(recording, required, rules.recordInput());
+            }
+            if (required) {
+                throw unrecorded("no recording can be begun");
+            }
+            return Tape.off();
+        });
     }
 
     private static EngineRefusal unrecorded(String why) {
-        return new EngineRefusal(
-                Code.RECORDING_FAILED, "this host allows no console without a recording, and " + why);
+        return new EngineRefusal(Code.RECORDING_FAILED, "this host allows no console without a recording, and " + why);
     }
 
     private Console console(
@@ -326,8 +326,10 @@ public final class Hub implements Consoles {
         register.add(place);
         Console console = place.console();
         Source source = console.facts().source();
-        List<String> command = source instanceof Source.Command exec ? exec.spec().command() : List.of();
-        Optional<String> user = source instanceof Source.Command exec ? exec.spec().user() : Optional.empty();
+        List<String> command =
+                source instanceof Source.Command exec ? exec.spec().command() : List.of();
+        Optional<String> user =
+                source instanceof Source.Command exec ? exec.spec().user() : Optional.empty();
         saw(new ConsoleEvent.Seated(
                 place.session(),
                 place.who(),

@@ -10,6 +10,8 @@ final class Lengths {
         if (length.compareTo(Duration.ofMinutes(2)) < 0) {
             return length.toSeconds() + " seconds";
         }
-        return length.compareTo(Duration.ofHours(2)) < 0 ? length.toMinutes() + " minutes" : length.toHours() + " hours";
+        return length.compareTo(Duration.ofHours(2)) < 0
+                ? length.toMinutes() + " minutes"
+                : length.toHours() + " hours";
     }
 }

@@ -81,7 +81,9 @@ final class OutputRing {
     }
 
     private Segment add(Output from, @Nullable Segment before, int wanted) {
-        int grown = before == null || before.from() != from ? SMALLEST : before.bytes().capacity() * 4;
+        int grown = before == null || before.from() != from
+                ? SMALLEST
+                : before.bytes().capacity() * 4;
         int size = Math.clamp(Math.max(wanted, grown), SMALLEST, LARGEST);
         Segment fresh = new Segment(from, end, allocator.buffer(size, size), weight);
         weight += size;
@@ -99,9 +101,7 @@ final class OutputRing {
     }
 
     private void forget() {
-        while (count > 1
-                && weight - at(0).weightBefore() > capacity
-                && at(0).end() <= floor) {
+        while (count > 1 && weight - at(0).weightBefore() > capacity && at(0).end() <= floor) {
             at(0).bytes().release();
             segments[first] = null;
             first = (first + 1) % segments.length;

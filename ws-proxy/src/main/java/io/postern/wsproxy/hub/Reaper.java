@@ -28,8 +28,7 @@ final class Reaper {
     private static final int LOOKS = 50;
 
     /** Needs sh, tr and grep. HUP first, as when a terminal goes; KILL for who does not hear it. */
-    private static final String SCRIPT =
-            """
+    private static final String SCRIPT = """
             for signal in HUP KILL; do
               found=
               for p in /proc/[0-9]*; do
@@ -50,22 +49,27 @@ final class Reaper {
 
     /** What to end. @param tunnel its stream while it is there */
     record Doomed(
-            ContainerFacts container, ExecId exec, ExecSpec spec, SessionId session, @Nullable HostStream tunnel) {}
+            ContainerFacts container,
+            ExecId exec,
+            ExecSpec spec,
+            SessionId session,
+            @Nullable HostStream tunnel) {}
 
     /** On the loop. Completes with whether the process is gone. */
     CompletionStage<Boolean> end(Doomed doomed, EventLoop loop) {
         CompletableFuture<Boolean> gone = new CompletableFuture<>();
-        kill(doomed, loop).whenComplete((done, failure) -> loop.execute(() -> {
-            HostStream tunnel = doomed.tunnel();
-            if (tunnel != null) {
-                if (doomed.spec().tty()) {
-                    // interrupt, then quit, then end of input: shells go by the last one
-                    tunnel.write(Unpooled.wrappedBuffer(new byte[] {3, 28, 4}));
-                }
-                tunnel.closeOutput();
-            }
-            look(doomed, loop, LOOKS, gone);
-        }));
+        kill(doomed, loop)
+                .whenComplete((done, failure) -> loop.execute(() -> {
+                    HostStream tunnel = doomed.tunnel();
+                    if (tunnel != null) {
+                        if (doomed.spec().tty()) {
+                            // interrupt, then quit, then end of input: shells go by the last one
+                            tunnel.write(Unpooled.wrappedBuffer(new byte[] {3, 28, 4}));
+                        }
+                        tunnel.closeOutput();
+                    }
+                    look(doomed, loop, LOOKS, gone);
+                }));
         return gone;
     }
 

@@ -41,14 +41,15 @@ final class TerminalSize {
             return;
         }
         long now = System.nanoTime();
-        arbiter.order(now).ifPresent(size -> console.orderSize(size)
-                .whenComplete((done, failure) -> console.loop().execute(() -> {
-                    if (failure != null) {
-                        LOG.debugf("console.unsized cause=%s", failure.getMessage());
-                    }
-                    arbiter.done();
-                    kick();
-                })));
+        arbiter.order(now)
+                .ifPresent(size -> console.orderSize(size)
+                        .whenComplete((done, failure) -> console.loop().execute(() -> {
+                            if (failure != null) {
+                                LOG.debugf("console.unsized cause=%s", failure.getMessage());
+                            }
+                            arbiter.done();
+                            kick();
+                        })));
         if (!waiting) {
             arbiter.waits(now).ifPresent(nanos -> {
                 waiting = true;

@@ -33,7 +33,10 @@ final class Asciicast {
     static String header(Title title, Instant began) {
         ContainerFacts container = title.container();
         ObjectNode header = JSON.createObjectNode().put("version", 3);
-        header.putObject("term").put("cols", title.columns()).put("rows", title.rows()).put("type", "xterm-256color");
+        header.putObject("term")
+                .put("cols", title.columns())
+                .put("rows", title.rows())
+                .put("type", "xterm-256color");
         header.put("timestamp", began.getEpochSecond());
         header.put("title", container.name() + " on " + container.host());
         if (!title.command().isEmpty()) {
@@ -61,7 +64,9 @@ final class Asciicast {
             throw new IOException("not a recording of a console");
         }
         Map<String, String> labels = new HashMap<>();
-        ours.path("labels").properties().forEach(label -> labels.put(label.getKey(), label.getValue().asText()));
+        ours.path("labels")
+                .properties()
+                .forEach(label -> labels.put(label.getKey(), label.getValue().asText()));
         List<String> command = new ArrayList<>();
         ours.path("command").forEach(word -> command.add(word.asText()));
         ContainerFacts container = new ContainerFacts(
@@ -117,7 +122,12 @@ final class Asciicast {
             millis += Math.round(event.path(0).asDouble() * 1_000);
             if (!event.path(1).asText().equals("x")) {
                 out.write(String.format(
-                        Locale.ROOT, "[%d.%03d, %s, %s]%n", millis / 1_000, millis % 1_000, event.path(1), event.path(2)));
+                        Locale.ROOT,
+                        "[%d.%03d, %s, %s]%n",
+                        millis / 1_000,
+                        millis % 1_000,
+                        event.path(1),
+                        event.path(2)));
             }
         }
     }

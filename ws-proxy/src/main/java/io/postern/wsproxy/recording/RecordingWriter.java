@@ -11,7 +11,8 @@ final class RecordingWriter {
 
     private final LinkedBlockingQueue<Recording> ready = new LinkedBlockingQueue<>();
     private final Set<Recording> running = ConcurrentHashMap.newKeySet();
-    private final Thread thread = Thread.ofPlatform().daemon().name("recordings").unstarted(this::work);
+    private final Thread thread =
+            Thread.ofPlatform().daemon().name("recordings").unstarted(this::work);
     private volatile boolean open = true;
 
     void start() {

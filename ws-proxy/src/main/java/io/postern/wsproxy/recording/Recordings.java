@@ -69,7 +69,10 @@ public final class Recordings implements AutoCloseable {
 
     private Stream<Path> files() throws IOException {
         try (Stream<Path> all = Files.list(options.folder())) {
-            return all.filter(file -> file.getFileName().toString().matches("[0-9a-f]{32}\\" + ENDING)).toList().stream();
+            return all
+                    .filter(file -> file.getFileName().toString().matches("[0-9a-f]{32}\\" + ENDING))
+                    .toList()
+                    .stream();
         }
     }
 
@@ -108,8 +111,7 @@ public final class Recordings implements AutoCloseable {
                 file(id),
                 Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Recording recording =
-                new Recording(id, channel, options.room(), writer, this::takes, began.toEpochMilli());
+        Recording recording = new Recording(id, channel, options.room(), writer, this::takes, began.toEpochMilli());
         try {
             recording.header(Asciicast.header(title, began));
         } catch (IOException e) {
@@ -133,8 +135,8 @@ public final class Recordings implements AutoCloseable {
     /** The newest first, at most a thousand. */
     public List<Entry> list() {
         try {
-            return files()
-                    .map(file -> new RecordingId(file.getFileName().toString().substring(0, 32)))
+            return files().map(file ->
+                            new RecordingId(file.getFileName().toString().substring(0, 32)))
                     .flatMap(id -> entry(id).stream())
                     .sorted(Comparator.comparing(Entry::began).reversed())
                     .limit(LONGEST_LIST)
@@ -155,8 +157,7 @@ public final class Recordings implements AutoCloseable {
                     known.put(id, facts);
                 }
             }
-            return Optional.of(
-                    new Entry(id, facts.began(), facts.title(), Files.size(file), writer.isRunning(id)));
+            return Optional.of(new Entry(id, facts.began(), facts.title(), Files.size(file), writer.isRunning(id)));
         } catch (IOException | RuntimeException e) {
             return Optional.empty();
         }

@@ -72,7 +72,8 @@ class ExecTest {
         });
         sat.type("\n");
         exits(4, sat);
-        assertTrue(sat.watcher().out().startsWith("out\r\nerr\r\n"), sat.watcher().out());
+        assertTrue(
+                sat.watcher().out().startsWith("out\r\nerr\r\n"), sat.watcher().out());
         assertTrue(sat.watcher().out().contains("30 100"), sat.watcher().out());
         assertEquals("", sat.watcher().err());
     }
@@ -80,8 +81,12 @@ class ExecTest {
     @Test
     void aMissingCommandSaysSo() {
         Sat plain = room.exec(box, false, "/no/such/thing");
-        assertTrue(((End.Exit) plain.watcher().awaitEnd()).code() >= 126, "" + plain.watcher().end());
-        assertTrue((plain.watcher().out() + plain.watcher().err()).contains("no such file"), plain.watcher().err());
+        assertTrue(
+                ((End.Exit) plain.watcher().awaitEnd()).code() >= 126,
+                "" + plain.watcher().end());
+        assertTrue(
+                (plain.watcher().out() + plain.watcher().err()).contains("no such file"),
+                plain.watcher().err());
         Sat tty = room.exec(box, true, "/no/such/thing");
         assertTrue(((End.Exit) tty.watcher().awaitEnd()).code() >= 126);
         assertTrue(tty.watcher().out().contains("no such file"), tty.watcher().out());
@@ -117,7 +122,9 @@ class ExecTest {
         exits(0, sat);
         assertEquals(64L * MIB, sat.watcher().bytes());
         assertEquals(HexFormat.of().formatHex(sent.digest()), sat.watcher().sha());
-        assertEquals(64L * MIB, sat.watcher().awaitEvent(Viewer.Event.InputTaken.class).position());
+        assertEquals(
+                64L * MIB,
+                sat.watcher().awaitEvent(Viewer.Event.InputTaken.class).position());
     }
 
     @Test
@@ -127,7 +134,9 @@ class ExecTest {
         sat.watcher().reads(false);
         Console console = room.hub.console(sat.session());
         Awaitility.await().atMost(Room.seconds(60)).until(() -> console.isEngineHeld());
-        assertTrue(console.ring().end() < 4 * MIB, "the command ran on: " + console.ring().end());
+        assertTrue(
+                console.ring().end() < 4 * MIB,
+                "the command ran on: " + console.ring().end());
         sat.watcher().reads(true);
         sat.seat().writable();
         exits(0, sat);
@@ -167,7 +176,9 @@ class ExecTest {
         Awaitility.await()
                 .atMost(Room.seconds(60))
                 .untilAsserted(() -> assertTrue(
-                        engine.docker("top", box, "-eo", "pid,args").lines().noneMatch(line -> line.endsWith(" " + name)),
+                        engine.docker("top", box, "-eo", "pid,args")
+                                .lines()
+                                .noneMatch(line -> line.endsWith(" " + name)),
                         engine.docker("top", box, "-eo", "pid,args")));
     }
 
@@ -180,8 +191,10 @@ class ExecTest {
         sat.seat().leave();
         awaitNoProcess("sleep 4711");
         awaitNoProcess("sleep 4712");
-        Awaitility.await().atMost(Room.seconds(60)).until(() -> room.hub.present().stream()
-                .noneMatch(present -> present.session().equals(sat.session())));
+        Awaitility.await()
+                .atMost(Room.seconds(60))
+                .until(() -> room.hub.present().stream()
+                        .noneMatch(present -> present.session().equals(sat.session())));
     }
 
     @Test
@@ -191,7 +204,8 @@ class ExecTest {
                 assertThrows(EngineRefusal.class, () -> room.find("nobody")).code());
         assertEquals(
                 EngineRefusal.Code.CONTAINER_UNKNOWN,
-                assertThrows(EngineRefusal.class, () -> room.find(box.substring(0, 6))).code());
+                assertThrows(EngineRefusal.class, () -> room.find(box.substring(0, 6)))
+                        .code());
         assertEquals(box, room.find(box.substring(0, 12)).id());
         assertEquals(
                 EngineRefusal.Code.BAD_REQUEST,
@@ -218,7 +232,8 @@ class ExecTest {
             engine.docker("pause", other);
             assertEquals(
                     EngineRefusal.Code.CONTAINER_PAUSED,
-                    assertThrows(EngineRefusal.class, () -> room.exec(other, false, "true")).code());
+                    assertThrows(EngineRefusal.class, () -> room.exec(other, false, "true"))
+                            .code());
             assertEquals(
                     EngineRefusal.Code.CONTAINER_PAUSED,
                     assertThrows(EngineRefusal.class, () -> room.attach(other)).code());
@@ -226,7 +241,8 @@ class ExecTest {
             engine.docker("kill", other);
             assertEquals(
                     EngineRefusal.Code.CONTAINER_NOT_RUNNING,
-                    assertThrows(EngineRefusal.class, () -> room.exec(other, false, "true")).code());
+                    assertThrows(EngineRefusal.class, () -> room.exec(other, false, "true"))
+                            .code());
             assertEquals(
                     EngineRefusal.Code.CONTAINER_NOT_RUNNING,
                     assertThrows(EngineRefusal.class, () -> room.attach(other)).code());

@@ -47,7 +47,8 @@ final class Room implements AutoCloseable {
     }
 
     static Subject subject(String name) {
-        return new Subject("id-" + name, name, "session-" + name, false, Instant.now().plusSeconds(3_600));
+        return new Subject(
+                "id-" + name, name, "session-" + name, false, Instant.now().plusSeconds(3_600));
     }
 
     static HostRules rules(Recording recording) {
