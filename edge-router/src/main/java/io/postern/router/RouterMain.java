@@ -4,12 +4,17 @@ import io.postern.client.EnrollmentFailed;
 import io.postern.router.config.InvalidConfig;
 import io.postern.router.config.RouterConfig;
 import io.postern.router.enroll.RouterEnroller;
+import io.postern.router.enroll.WorkloadExchange;
 import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +34,8 @@ public final class RouterMain {
     private static final String HELP = """
             run CONFIG                    run the edge router
             enroll CONFIG --jwt FILE      get its certificates with a one-time token; FILE may be -
+            enroll CONFIG --workload-token FILE --controller URL --ca FILE
+                                          get them with the token that Kubernetes gives the pod
             """;
 
     RouterMain() {}
@@ -83,19 +90,39 @@ public final class RouterMain {
     }
 
     private static int enroll(String[] arguments) throws IOException {
-        if (arguments.length != 4 || !arguments[2].equals("--jwt")) {
+        Map<String, String> options = options(arguments);
+        boolean oneTime = options.keySet().equals(Set.of("--jwt"));
+        if (!oneTime && !options.keySet().equals(Set.of("--workload-token", "--controller", "--ca"))) {
             return complain(USAGE, "enroll needs a config and a token.\n" + HELP);
         }
         RouterConfig config = RouterConfig.read(Path.of(arguments[1]));
-        String jwt = arguments[3].equals("-")
-                ? new String(System.in.readNBytes(65_536), java.nio.charset.StandardCharsets.UTF_8)
-                : Files.readString(Path.of(arguments[3]));
         try {
-            String routerId = new RouterEnroller(config).enroll(jwt.strip());
+            String jwt = oneTime ? token(options.get("--jwt")) : exchanged(options);
+            String routerId = new RouterEnroller(config).enroll(jwt);
             return say("Enrolled as router " + routerId + ".\n");
-        } catch (EnrollmentFailed e) {
+        } catch (EnrollmentFailed | WorkloadExchange.Failed e) {
             return complain(ENROLLMENT, e.getMessage());
         }
+    }
+
+    private static Map<String, String> options(String[] arguments) {
+        Map<String, String> options = new HashMap<>();
+        for (int i = 2; i + 1 < arguments.length; i += 2) {
+            options.put(arguments[i], arguments[i + 1]);
+        }
+        return arguments.length % 2 == 0 ? options : Map.of();
+    }
+
+    private static String token(String file) throws IOException {
+        String text = file.equals("-")
+                ? new String(System.in.readNBytes(65_536), java.nio.charset.StandardCharsets.UTF_8)
+                : Files.readString(Path.of(file));
+        return text.strip();
+    }
+
+    private static String exchanged(Map<String, String> options) throws IOException {
+        return new WorkloadExchange(URI.create(options.get("--controller")), Path.of(options.get("--ca")))
+                .exchange(token(options.get("--workload-token")));
     }
 
     private static int say(String text) {

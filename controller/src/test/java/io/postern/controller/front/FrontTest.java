@@ -35,8 +35,7 @@ class FrontTest {
         for (String[] protocols : new String[][] {{}, {"http/1.1"}}) {
             try (SSLSocket socket = connect(protocols)) {
                 assertThat(socket.getApplicationProtocol()).isEqualTo(protocols.length == 0 ? "" : "http/1.1");
-                socket.getOutputStream()
-                        .write("GET /q/health/live HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                socket.getOutputStream().write("GET /version HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
                 assertThat(new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII))
                         .startsWith("HTTP/1.")
                         .endsWith("200");

@@ -9,9 +9,11 @@ import io.postern.controller.testing.Admin;
 import io.postern.wire.ContentType;
 import io.postern.wire.edgectrl.pb.ConnectEvents;
 import io.postern.wire.edgectrl.pb.ConnectEvents.IdentityConnectEvents;
+import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.vertx.http.HttpServer;
 import io.restassured.RestAssured;
 import jakarta.inject.Inject;
+import java.net.URL;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -62,9 +64,13 @@ class PresenceTest {
                 .isGreaterThanOrEqualTo(3);
     }
 
+    @TestHTTPResource(value = "/metrics", management = true)
+    URL metricsAddress;
+
     @Test
     void metricsSpeakTheTerms() {
-        String metrics = RestAssured.given().get("/q/metrics").then().extract().asString();
+        String metrics =
+                RestAssured.given().get(metricsAddress).then().extract().asString();
         assertThat(metrics)
                 .contains("postern_api_sessions ", "postern_sessions ", "postern_links ", "postern_circuits ")
                 .contains("postern_channels{kind=\"control\"}", "postern_circuit_dial_seconds_count");

@@ -17,7 +17,7 @@ import java.util.Optional;
 
 /**
  * What the operator wants of this router. Keys and defaults of fabric sheet 2.2; {@code http} and {@code tls.engine} are our
- * own. Relative paths count from the folder of the file.
+ * own. Relative paths count from the folder of the file; <code>${NAME}</code> is the environment's value.
  *
  * @param listeners edge and tunnel listeners, with their options unread
  * @param csrNames names for the server certificate: {@code edge.csr.sans}, else {@code csr.sans}, else the advertised hosts
@@ -74,7 +74,7 @@ public record RouterConfig(
         if (tree == null || !tree.isObject()) {
             throw new InvalidConfig(file + " must be a mapping of keys");
         }
-        return parse(file.toAbsolutePath(), new Section("", tree));
+        return parse(file.toAbsolutePath(), new Section("", new Environment(System.getenv()).expanded(tree)));
     }
 
     private static RouterConfig parse(Path file, Section root) {

@@ -1,0 +1,102 @@
+{{/* Names and the parts that every pod has. */}}
+{{- define "postern.name" -}}
+{{- .Release.Name | trunc 40 | trimSuffix "-" -}}
+{{- end }}
+
+{{- define "postern.labels" -}}
+app.kubernetes.io/part-of: postern
+app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+{{- end }}
+
+{{- define "postern.selector" -}}
+app.kubernetes.io/instance: {{ .root.Release.Name }}
+app.kubernetes.io/component: {{ .component }}
+{{- end }}
+
+{{- define "postern.component" -}}
+app.kubernetes.io/component: {{ .component }}
+{{- end }}
+
+{{- define "postern.image" -}}
+{{- with .root.Values.image.registry }}{{ . }}/{{ end -}}
+postern-{{ .program }}:{{ .root.Values.image.tag }}
+{{- end }}
+
+{{- define "postern.caSecret" -}}
+{{- .Values.pki.existingSecret | default (printf "%s-ca" (include "postern.name" .)) -}}
+{{- end }}
+
+{{- define "postern.controllerSecret" -}}
+{{- .Values.controller.existingSecret | default (printf "%s-controller" (include "postern.name" .)) -}}
+{{- end }}
+
+{{- define "postern.databaseSecret" -}}
+{{- if .Values.database.existingSecret -}}
+{{- .Values.database.existingSecret -}}
+{{- else if .Values.database.bundled.enabled -}}
+{{- include "postern.name" . }}-postgres
+{{- else -}}
+{{- fail "database.existingSecret: name the Secret with username and password of the database" -}}
+{{- end -}}
+{{- end }}
+
+{{- define "postern.databaseUrl" -}}
+{{- if .Values.database.bundled.enabled -}}
+postgresql://{{ include "postern.name" . }}-postgres:5432/postern
+{{- else -}}
+{{- required "database.url: give the address of a PostgreSQL, or set database.bundled.enabled for a trial" .Values.database.url -}}
+{{- end -}}
+{{- end }}
+
+{{/* The restricted profile, whole. */}}
+{{- define "postern.podSecurity" -}}
+runAsNonRoot: true
+runAsUser: 10001
+runAsGroup: 10001
+fsGroup: 10001
+seccompProfile: { type: RuntimeDefault }
+{{- end }}
+
+{{- define "postern.containerSecurity" -}}
+allowPrivilegeEscalation: false
+readOnlyRootFilesystem: true
+runAsNonRoot: true
+capabilities: { drop: [ALL] }
+seccompProfile: { type: RuntimeDefault }
+{{- end }}
+
+{{- define "postern.spread" -}}
+{{- range $i, $key := list "kubernetes.io/hostname" "topology.kubernetes.io/zone" -}}
+{{- if $i }}{{ "\n" }}{{ end -}}
+- topologyKey: {{ $key }}
+  maxSkew: 1
+  whenUnsatisfiable: ScheduleAnyway
+  labelSelector:
+    matchLabels:
+      {{- include "postern.selector" $ | nindent 6 }}
+{{- end -}}
+{{- end }}
+
+{{- define "postern.pull" -}}
+{{- with .Values.image.pullSecrets }}
+imagePullSecrets:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- end }}
+
+{{/* Parts of network policies. */}}
+{{- define "postern.pods" -}}
+- podSelector:
+    matchLabels:
+      {{- include "postern.selector" . | nindent 6 }}
+{{- end }}
+{{- define "postern.dns" -}}
+- to: [ { namespaceSelector: {}, podSelector: { matchLabels: { k8s-app: kube-dns } } } ]
+  ports: [ { port: 53, protocol: UDP }, { port: 53, protocol: TCP } ]
+{{- end }}
+{{- define "postern.scrape" -}}
+- from: [ { namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: {{ .Values.networkPolicy.monitoringNamespace | quote }} } } } ]
+  ports: [ { port: 9000, protocol: TCP } ]
+{{- end }}

@@ -1,0 +1,258 @@
+#!/usr/bin/env python3
+"""Checks the Kubernetes manifests: tests/k8s/check.py HELM 'KUSTOMIZE COMMAND'. Ends with `N passed, N failed`."""
+
+import copy
+import itertools
+import pathlib
+import re
+import shlex
+import subprocess
+import sys
+import tempfile
+
+import yaml
+
+from flows import allowed
+from restricted import violations
+
+ROOT = pathlib.Path(__file__).resolve().parents[2] / "k8s"
+VERSIONS = ("1.36", "1.31")
+# kinds whose schemas come from operators and not from Kubernetes itself
+FOREIGN = {"Certificate", "PodMonitor", "PrometheusRule", "TLSRoute"}
+OUTSIDE = {"database": {"url": "postgresql://db.example:5432/postern", "existingSecret": "db", "cidrs": ["10.1.0.0/16"]}}
+SETS = {
+    "helm/trial": {"database": {"bundled": {"enabled": True}}},
+    "helm/external": OUTSIDE,
+    "helm/everything": OUTSIDE | {
+        "image": {"registry": "registry.example/postern", "pullSecrets": [{"name": "pull"}]},
+        "network": {"controllerHost": "ctrl.example.com", "routerHost": "router.example.com"},
+        "pki": {"certManager": {"enabled": True, "issuerRef": {"name": "company"}}},
+        "controller": {"replicas": 3, "autoscaling": {"enabled": True}},
+        "router": {"tunneler": True, "egress": [{"to": [{"ipBlock": {"cidr": "10.2.0.0/16"}}]}]},
+        "wsProxy": {"url": "https://consoles.example.com", "autoscaling": {"enabled": True}},
+        "gateway": {"enabled": True, "parentRef": {"name": "gw", "namespace": "infra"}},
+        "ingress": {"enabled": True},
+        "networkPolicy": {"clientNamespaces": ["apps"]},
+        "monitoring": {"serviceMonitor": True, "rules": True, "dashboards": True},
+    },
+    "helm/no-consoles": OUTSIDE | {"wsProxy": {"enabled": False}},
+}
+WRONG_VALUES = {
+    "a misspelt key": ({"controler": {"replicas": 2}}, "controler"),
+    "no replicas": (OUTSIDE | {"controller": {"replicas": 0}}, "replicas"),
+    "a database address with a password": (
+        {"database": {"url": "postgresql://me:secret@db/postern", "existingSecret": "db"}}, "url"),
+    "no database at all": ({}, "database"),
+    "an external database without a Secret": ({"database": {"url": "postgresql://db/postern"}}, "existingSecret"),
+}
+
+passed, failed = 0, 0
+
+
+def test(name, problem):
+    global passed, failed
+    if problem:
+        failed += 1
+        print(f"FAIL {name}\n     {problem}")
+    else:
+        passed += 1
+        print(f"ok   {name}")
+
+
+def run(*command):
+    return subprocess.run(command, capture_output=True, text=True)
+
+
+def helm(values):
+    with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
+        yaml.safe_dump(values, file)
+        file.flush()
+        return run(HELM, "template", "postern", str(ROOT / "chart"), "-n", "postern", "--kube-version", "1.31.0",
+                   "-f", file.name)
+
+
+def rendered():
+    for name, values in SETS.items():
+        yield name, helm(values)
+    for folder in ("base", "overlays/trial", "overlays/production"):
+        yield f"kustomize/{folder}", run(*KUSTOMIZE, str(ROOT / "kustomize" / folder))
+
+
+def of_kind(objects, *kinds):
+    return [o for o in objects if o["kind"] in kinds]
+
+
+def templates(objects):
+    return [(f"{o['kind']} {o['metadata']['name']}", o["spec"]["template"])
+            for o in of_kind(objects, "Deployment", "StatefulSet", "DaemonSet", "Job")]
+
+
+def accepted(text, version):
+    with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
+        file.write(text)
+        file.flush()
+        outcome = run(sys.executable, "-m", "kubernetes_validate", "-k", version, "--strict", file.name)
+    said = outcome.stdout + outcome.stderr
+    unknown = {kind for kind in re.findall(r"schema for kind (\w+)", said)} - FOREIGN
+    if unknown:
+        return f"no schema for {unknown}"
+    wrong = [line for line in said.splitlines() if line.startswith("ERROR")]
+    return "\n".join(wrong) or (said if outcome.returncode and not FOREIGN & set(re.findall(r"\w+", said)) else None)
+
+
+def dangling(objects):
+    """Names that stand somewhere and lead nowhere; what the installer brings by himself is left out."""
+    have = {(o["kind"], o["metadata"]["name"]) for o in objects}
+    brought = {"postern-ws-proxy-identity", "postern-ws-proxy-tls", "postern-controller", "postern-ca",
+               "postern-database", "db", "kube-root-ca.crt"}
+    made = {o["spec"]["secretName"] for o in of_kind(objects, "Certificate")}
+    found = []
+    for name, template in templates(objects):
+        spec = template["spec"]
+        account = spec.get("serviceAccountName")
+        if account and ("ServiceAccount", account) not in have:
+            found.append(f"{name}: service account {account}")
+        text = yaml.safe_dump(spec)
+        for secret in re.findall(r"secretName: (\S+)", text) + re.findall(r"secretKeyRef:\n\s+key: \S+\n\s+name: (\S+)", text):
+            if ("Secret", secret) not in have and secret not in brought | made:
+                found.append(f"{name}: secret {secret}")
+        for config in re.findall(r"configMap:\n(?:\s+\w+:.*\n|\s+- .*\n|\s+path:.*\n)*?\s+name: (\S+)", text):
+            if ("ConfigMap", config) not in have and config not in brought:
+                found.append(f"{name}: config map {config}")
+        mounts = {m["name"] for c in spec.get("initContainers", []) + spec["containers"] for m in c.get("volumeMounts", [])}
+        volumes = {v["name"] for v in spec.get("volumes", [])} | {"data"}
+        if mounts - volumes:
+            found.append(f"{name}: volumes {mounts - volumes}")
+        ports = {p["name"] for c in spec["containers"] for p in c.get("ports", [])}
+        for container in spec["containers"]:
+            for probe in ("startupProbe", "readinessProbe", "livenessProbe"):
+                if probe not in container:
+                    found.append(f"{name}: {container['name']} has no {probe}")
+                elif container[probe].get("httpGet", {}).get("port", "management") not in ports | {"management"}:
+                    found.append(f"{name}: {probe} asks an unknown port")
+    for service in of_kind(objects, "Service"):
+        match = [t for _, t in templates(objects) if service["spec"]["selector"].items() <= t["metadata"]["labels"].items()]
+        if len(match) != 1:
+            found.append(f"Service {service['metadata']['name']} selects {len(match)} workloads")
+            continue
+        ports = {p["name"] for c in match[0]["spec"]["containers"] for p in c["ports"]}
+        missing = {p["targetPort"] for p in service["spec"]["ports"]} - ports
+        if missing:
+            found.append(f"Service {service['metadata']['name']} targets {missing}")
+    for guard in of_kind(objects, "PodDisruptionBudget"):
+        selector = guard["spec"]["selector"]["matchLabels"]
+        if not any(selector.items() <= t["metadata"]["labels"].items() for _, t in templates(objects)):
+            found.append(f"PodDisruptionBudget {guard['metadata']['name']} selects nothing")
+    return found
+
+
+def pods(objects):
+    ends = {t["metadata"]["labels"]["app.kubernetes.io/component"]: {"namespace": "postern", "labels": t["metadata"]["labels"]}
+            for _, t in templates(objects)}
+    ends |= {
+        "monitoring": {"namespace": "monitoring", "labels": {"app": "prometheus"}},
+        "dns": {"namespace": "kube-system", "labels": {"k8s-app": "kube-dns"}},
+        "client": {"namespace": "apps", "labels": {"app": "client"}},
+        "stranger": {"namespace": "other", "labels": {"app": "stranger"}},
+        "database": {"ip": "10.1.2.3"},
+        "api-server": {"ip": "172.20.0.1"},
+        "internet": {"ip": "203.0.113.5"},
+    }
+    return ends
+
+
+def needed(ends, closed):
+    """Every flow that the system needs: (from, to, port)."""
+    ours = {"controller", "router", "ws-proxy", "postgres"} & set(ends)
+    flows = {("router", "controller", 1280), ("router", "router", 10080), ("client", "controller", 1280),
+             ("client", "router", 3022), ("controller", "api-server", 443), ("controller", "api-server", 6443)}
+    if "ws-proxy" in ends:
+        flows |= {("ws-proxy", "controller", 1280), ("ws-proxy", "router", 3022), ("client", "ws-proxy", 8443)}
+    flows |= {("monitoring", part, 9000) for part in ours - {"postgres"}}
+    flows |= {(part, "dns", 53) for part in ours - {"postgres"}}
+    flows.add(("controller", "postgres" if "postgres" in ends else "database", 5432))
+    if not closed:
+        flows |= {(who, to, port) for who in ("stranger", "monitoring", "dns", "database", "api-server", "internet")
+                  for to, port in (("controller", 1280), ("router", 3022), ("router", 10080), ("ws-proxy", 8443))
+                  if to in ends}
+        flows.add(("client", "router", 10080))
+    return flows
+
+
+def network(objects, closed, exceptions=()):
+    policies = of_kind(objects, "NetworkPolicy")
+    ends = pods(objects)
+    ours = [name for name in ends if name in ("controller", "router", "ws-proxy", "postgres")]
+    wanted = needed(ends, closed)
+    found = [f"{a} cannot reach {b}:{port}" for a, b, port in sorted(wanted)
+             if not allowed(policies, ends[a], ends[b], port, "UDP" if port == 53 else "TCP")]
+    for a, b, port in itertools.product(ends, ends, (22, 53, 443, 1280, 3022, 5432, 6443, 8443, 9000, 10080)):
+        if a not in ours and b not in ours or (a, b, port) in wanted or (a, b, port) in exceptions:
+            continue
+        if allowed(policies, ends[a], ends[b], port):
+            found.append(f"{a} reaches {b}:{port} without need")
+    return found
+
+
+def main():
+    for name, outcome in rendered():
+        test(f"{name}: renders", None if outcome.returncode == 0 else outcome.stderr[-2000:])
+        if outcome.returncode:
+            continue
+        objects = [o for o in yaml.safe_load_all(outcome.stdout) if o]
+        for version in VERSIONS:
+            test(f"{name}: Kubernetes {version} accepts every object", accepted(outcome.stdout, version))
+        for what, template in templates(objects):
+            test(f"{name}: {what} keeps to the restricted profile", "; ".join(violations(template["spec"])))
+        test(f"{name}: every name leads somewhere", "; ".join(dangling(objects)))
+        closed = name == "helm/everything"
+        # an outer database and the API server have addresses, not labels: their rules are as wide as their networks
+        wide = {("controller", "internet", port) for port in (443, 6443)} | {("controller", "database", port) for port in (443, 6443)}
+        if "cidrs" not in SETS.get(name, {}).get("database", {}) and "trial" not in name:
+            wide |= {("controller", b, 5432) for b in ("internet", "api-server", "monitoring", "dns", "client", "stranger",
+                                                       "controller", "router", "ws-proxy")}
+        if name == "helm/everything":
+            wide |= set()
+        test(f"{name}: network policies allow what is needed and nothing else", "; ".join(network(objects, closed, wide)))
+    spoilt()
+    for what, (values, word) in WRONG_VALUES.items():
+        outcome = helm(values)
+        test(f"helm refuses {what} and names it",
+             None if outcome.returncode and word in outcome.stderr else f"exit {outcome.returncode}: {outcome.stderr[-300:]}")
+    outcome = run(str(ROOT / "render"), "--check")
+    test("kustomize is what the chart renders", None if outcome.returncode == 0 else outcome.stdout[-2000:] + outcome.stderr[-500:])
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+def spoilt():
+    """The checks themselves: each rule finds the fault that it is there for."""
+    objects = [o for o in yaml.safe_load_all(helm(SETS["helm/external"]).stdout) if o]
+    template = templates(objects)[0][1]
+    faults = {
+        "root": lambda s: (s["securityContext"].update(runAsNonRoot=False),
+                           s["containers"][0]["securityContext"].update(runAsNonRoot=False)),
+        "escalation": lambda s: s["containers"][0]["securityContext"].pop("allowPrivilegeEscalation"),
+        "capabilities": lambda s: s["containers"][0]["securityContext"].update(capabilities={"drop": ["NET_RAW"]}),
+        "a writable root": lambda s: s["containers"][0]["securityContext"].pop("readOnlyRootFilesystem"),
+        "a host path": lambda s: s["volumes"].append({"name": "x", "hostPath": {"path": "/"}}),
+        "the host's network": lambda s: s.update(hostNetwork=True),
+        "no seccomp": lambda s: (s["securityContext"].pop("seccompProfile"),
+                                 s["containers"][0]["securityContext"].pop("seccompProfile")),
+    }
+    for what, spoil in faults.items():
+        spec = copy.deepcopy(template["spec"])
+        spoil(spec)
+        test(f"the profile's check finds {what}", None if violations(spec) else "not found")
+    open_door = copy.deepcopy(objects)
+    open_door.append({"kind": "NetworkPolicy", "metadata": {"name": "x", "namespace": "postern"},
+                      "spec": {"podSelector": {}, "policyTypes": ["Ingress"], "ingress": [{}]}})
+    test("the network's check finds an open door",
+         None if any("9000 without need" in line for line in network(open_door, False)) else "not found")
+    shut = [o for o in objects if o["metadata"]["name"] != "postern-router" or o["kind"] != "NetworkPolicy"]
+    test("the network's check finds a shut door",
+         None if any("cannot reach" in line for line in network(shut, False)) else "not found")
+
+
+HELM, KUSTOMIZE = sys.argv[1], shlex.split(sys.argv[2])
+sys.exit(main())
