@@ -20,7 +20,7 @@ public class Confirmations {
 
     private final Controller controller;
 
-    Confirmations(Controller controller) {
+    public Confirmations(Controller controller) {
         this.controller = controller;
     }
 
