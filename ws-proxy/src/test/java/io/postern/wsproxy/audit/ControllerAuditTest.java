@@ -35,8 +35,7 @@ class ControllerAuditTest {
 
     private final FakeController controller = new FakeController();
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    private final ControllerAudit audit =
-            new ControllerAudit(controller, 10, InstantSource.fixed(NOW), registry);
+    private final ControllerAudit audit = new ControllerAudit(controller, 10, InstantSource.fixed(NOW), registry);
 
     @AfterEach
     void end() {
@@ -58,8 +57,7 @@ class ControllerAuditTest {
         IntStream.range(0, 8).forEach(i -> audit.record(denied("r" + i)));
         controller.trouble = null;
         delivered(8);
-        IntStream.range(0, 8)
-                .forEach(i -> assertThat(controller.events.get(i)).contains("\"reason\":\"r" + i + "\""));
+        IntStream.range(0, 8).forEach(i -> assertThat(controller.events.get(i)).contains("\"reason\":\"r" + i + "\""));
         assertThat(controller.events.stream().distinct()).hasSize(8);
     }
 
@@ -105,7 +103,8 @@ class ControllerAuditTest {
                         + " containerId=" + "c".repeat(64)
                         + " container=web-1 image=busybox:1 action=exec reason=exit bytesIn=5 bytesOut=7"
                         + " durationMillis=1200 exitCode=3");
-        String forged = Report.of(denied("x\nsession.close \"a\" \u2028 \u0007"), "id", NOW).line();
+        String forged = Report.of(denied("x\nsession.close \"a\" \u2028 \u0007"), "id", NOW)
+                .line();
         assertThat(forged.lines()).hasSize(1);
         assertThat(forged).contains("reason=\"x\\u000asession.close \\u0022a\\u0022 \\u2028 \\u0007\"");
     }
@@ -123,13 +122,12 @@ class ControllerAuditTest {
 
     @Test
     void textsAreAsLongAsTheControllerTakesThem() {
-        String line = ControllerAudit.json(List.of(Report.of(
-                        new Happening.LoginRefused("x".repeat(5_000) + "\0", "y".repeat(500)), "id", NOW)))
+        String line = ControllerAudit.json(List.of(
+                        Report.of(new Happening.LoginRefused("x".repeat(5_000) + "\0", "y".repeat(500)), "id", NOW)))
                 .toString();
         assertThat(line.length()).isLessThan(1_000);
         String pair = "\uD83D\uDE00".repeat(200);
         var report = Report.of(new Happening.LoginRefused(pair, ""), "id", NOW);
-        assertThat(report.fields().get("identityName").toString().codePoints())
-                .allMatch(c -> c == 0x1F600 || c == '…');
+        assertThat(report.fields().get("identityName").toString().codePoints()).allMatch(c -> c == 0x1F600 || c == '…');
     }
 }

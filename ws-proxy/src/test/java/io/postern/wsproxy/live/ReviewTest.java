@@ -46,13 +46,15 @@ class ReviewTest {
 
     private Map<Present, String> round(List<Present> present, Instant now) {
         Set<String> due = review.due(present, now);
-        return review.sentAway(
-                present, due, due.isEmpty() ? Optional.of(Map.of()) : confirmations.confirm(due), now);
+        return review.sentAway(present, due, due.isEmpty() ? Optional.of(Map.of()) : confirmations.confirm(due), now);
     }
 
     private void grant(String... actions) {
         controller.standing(
-                "s1", "i1", "engine", "[{\"actions\":[\"" + String.join("\",\"", actions) + "\"],\"users\":[\"app\"]}]");
+                "s1",
+                "i1",
+                "engine",
+                "[{\"actions\":[\"" + String.join("\",\"", actions) + "\"],\"users\":[\"app\"]}]");
     }
 
     @Test
