@@ -55,7 +55,7 @@ public sealed interface Happening {
             boolean recorded)
             implements Happening {}
 
-    /** Somebody sat down at a session; its opener does so right after {@link Opened}. */
+    /** Somebody sat down at a session: an observer, or its opener again. */
     record Joined(String session, Subject who, ContainerFacts container, boolean observer, boolean resumed)
             implements Happening {}
 
@@ -70,6 +70,12 @@ public sealed interface Happening {
             long bytesOut,
             Duration duration)
             implements Happening {}
+
+    /** The connection broke; the place is kept for a while. */
+    record ConnectionLost(String session, Subject who, ContainerFacts container) implements Happening {}
+
+    /** The process of an exec that was to end could not be ended: it runs on. */
+    record Orphan(String session, Subject who, ContainerFacts container) implements Happening {}
 
     /** The terminal has another size. */
     record Resized(String session, Subject who, ContainerFacts container, int columns, int rows) implements Happening {}
