@@ -23,7 +23,8 @@ public class ConsoleWitness implements ConsoleEvent.Witness {
 
     static Happening happening(ConsoleEvent event) {
         return switch (event) {
-            case ConsoleEvent.Seated it when it.observer() || it.resumed() ->
+            case ConsoleEvent.Seated it
+            when it.observer() || it.resumed() ->
                 new Happening.Joined(it.session().value(), it.who(), it.container(), it.observer(), it.resumed());
             case ConsoleEvent.Seated it ->
                 new Happening.Opened(
@@ -44,7 +45,8 @@ public class ConsoleWitness implements ConsoleEvent.Witness {
                         it.container(),
                         it.size().columns(),
                         it.size().rows());
-            case ConsoleEvent.Left it when it.observer() ->
+            case ConsoleEvent.Left it
+            when it.observer() ->
                 new Happening.Left(
                         it.session().value(),
                         it.who(),

@@ -52,8 +52,7 @@ record Report(
                         .detail("observer", it.observer())
                         .detail("resumed", it.resumed());
             case Happening.Left it -> left(draft, it);
-            case Happening.ConnectionLost it ->
-                draft.type("session.lost").at(it.session(), it.who(), it.container());
+            case Happening.ConnectionLost it -> draft.type("session.lost").at(it.session(), it.who(), it.container());
             case Happening.Orphan it -> draft.type("exec.orphan").at(it.session(), it.who(), it.container());
             case Happening.Resized it ->
                 draft.type("session.resize")
