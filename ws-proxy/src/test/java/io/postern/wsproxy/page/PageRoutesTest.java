@@ -27,7 +27,8 @@ class PageRoutesTest {
     private static final String HTML = "text/html,application/xhtml+xml";
 
     private final Vertx vertx = Vertx.vertx();
-    private final HttpClient http = HttpClient.newHttpClient();
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private HttpServer server;
 
     @BeforeEach
