@@ -77,7 +77,7 @@ final class ScriptedController implements AutoCloseable {
         }
 
         Frame next(int contentType, Predicate<Frame> fits) throws InterruptedException {
-            long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(15);
+            long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
             while (System.nanoTime() < until) {
                 Frame frame = frames.poll(200, TimeUnit.MILLISECONDS);
                 if (frame != null) {
@@ -106,7 +106,7 @@ final class ScriptedController implements AutoCloseable {
                         ServerOptions.of(loops, new InetSocketAddress(InetAddress.getLoopbackAddress(), at), identity),
                         Map.of("ziti-ctrl", hello -> CompletableFuture.completedFuture(accept(hello))))
                 .toCompletableFuture()
-                .get(5, TimeUnit.SECONDS);
+                .get(60, TimeUnit.SECONDS);
         port = server.port();
     }
 
@@ -154,7 +154,7 @@ final class ScriptedController implements AutoCloseable {
     }
 
     Session router(String routerId) throws InterruptedException {
-        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(15);
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (System.nanoTime() < until) {
             Session session = routers.get(routerId);
             if (session != null && session.channel.isOpen()) {
@@ -166,7 +166,7 @@ final class ScriptedController implements AutoCloseable {
     }
 
     void stop() throws Exception {
-        server.close().toCompletableFuture().get(5, TimeUnit.SECONDS);
+        server.close().toCompletableFuture().get(60, TimeUnit.SECONDS);
     }
 
     /** Comes back on the port it had. */

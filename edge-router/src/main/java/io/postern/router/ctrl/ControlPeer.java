@@ -19,4 +19,7 @@ public interface ControlPeer {
 
     /** The caller releases the reply; fails with {@link ChannelClosed} or {@link RequestTimeout}. */
     CompletionStage<Frame> request(FrameBuilder frame, Duration timeout);
+
+    /** Closes the channel, for what the controller said on it; it is dialled again. The reason is for our log. */
+    default void close(String reason) {}
 }

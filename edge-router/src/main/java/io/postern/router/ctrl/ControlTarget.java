@@ -210,6 +210,14 @@ final class ControlTarget implements ControlPeer, ChannelHandler {
     }
 
     @Override
+    public void close(String reason) {
+        Channel open = channel;
+        if (open != null) {
+            open.close(reason);
+        }
+    }
+
+    @Override
     public String toString() {
         return "controller " + controllerId + " at " + addresses;
     }

@@ -50,7 +50,7 @@ public final class ModelSubscription {
 
     /** Registers with the controllers; before the first dial. */
     public void start() {
-        controllers.on(ContentType.DATA_STATE, (from, frame) -> thread.execute(() -> state(frame)));
+        controllers.on(ContentType.DATA_STATE, (from, frame) -> thread.execute(() -> state(from, frame)));
         controllers.on(ContentType.DATA_STATE_CHANGE_SET, (from, frame) -> thread.execute(() -> changes(from, frame)));
         controllers.on(ContentType.CURRENT_INDEX, (from, frame) -> thread.execute(() -> index(from, frame)));
         controllers.onConnected(peer -> thread.execute(() -> connected(peer)));
@@ -99,7 +99,7 @@ public final class ModelSubscription {
                 .body(request.build().toByteArray()));
     }
 
-    private void state(Frame frame) {
+    private void state(ControlPeer from, Frame frame) {
         try {
             if (!subscriptionId.equals(frame.string(Header.DATA_MODEL_SUBSCRIPTION_ID))) {
                 LOG.debugf("model.state.foreign subscriptionId=%s", frame.string(Header.DATA_MODEL_SUBSCRIPTION_ID));
@@ -107,8 +107,8 @@ public final class ModelSubscription {
             }
             store.replace(DataState.parseFrom(frame.body().nioBuffer()));
             store.save();
-        } catch (InvalidProtocolBufferException e) {
-            LOG.warnf("model.state.malformed cause=%s", e.getMessage());
+        } catch (InvalidProtocolBufferException | RuntimeException e) {
+            malformed(from, "state", e);
         } finally {
             frame.release();
         }
@@ -124,11 +124,19 @@ public final class ModelSubscription {
                 LOG.infof("model.gap index=%d previous=%d next=%d", current, previous, set.getIndex());
                 subscribe(from, false);
             }
-        } catch (InvalidProtocolBufferException e) {
-            LOG.warnf("model.changes.malformed controllerId=%s cause=%s", from.controllerId(), e.getMessage());
+        } catch (InvalidProtocolBufferException | RuntimeException e) {
+            malformed(from, "changes", e);
         } finally {
             frame.release();
         }
+    }
+
+    /** Costs the channel: whatever comes after it may build on it. The next one begins with a new subscription. */
+    private void malformed(ControlPeer from, String what, Exception cause) {
+        LOG.warnf(
+                "model.malformed controllerId=%s what=%s index=%d cause=%s",
+                from.controllerId(), what, store.index(), cause);
+        from.close("model " + what + " cannot be read");
     }
 
     /** The controller says how far it is; when we are still behind a little later, something was lost. */

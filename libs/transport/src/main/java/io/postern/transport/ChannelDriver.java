@@ -142,6 +142,10 @@ final class ChannelDriver extends ChannelInboundHandlerAdapter implements Channe
                 write(new Built(answer));
             }
             case ChannelEngine.Consumed<CompletableFuture<Frame>> consumed -> frame.release();
+            case ChannelEngine.Misplaced<CompletableFuture<Frame>>(String what) -> {
+                frame.release();
+                throw new MalformedFrame(what);
+            }
         }
         engine.takeRoundTrip().ifPresent(nanos -> handler.latency(this, Duration.ofNanos(nanos)));
     }

@@ -2,6 +2,7 @@ package io.postern.transport;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.CompositeByteBuf;
 import io.postern.wire.Frame;
 import io.postern.wire.FrameLimits;
 import io.postern.wire.MalformedFrame;
@@ -10,16 +11,24 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts received bytes into frames. A frame that lies in one buffer is a slice of it; one that spans several is copied once
- * into a buffer that grows with what has arrived, so that an announced length alone costs nothing. Confined to one loop.
+ * Cuts received bytes into frames without copying them: a frame that lies in one buffer is a slice of it, one that spans
+ * several is joined of slices. Only pieces below {@value #GATHERED} bytes are gathered into a buffer of our own, so that a
+ * peer cannot make a frame of countless crumbs; and since nothing is set aside ahead, an announced length alone costs
+ * nothing. Confined to one loop.
  */
 final class FrameDecoder {
-    private static final int STEP = 64 * 1024;
+    /** Smaller pieces are copied, among them the prefix where it is torn. */
+    static final int GATHERED = 512;
+
+    private static final int GATHER_BUFFER = 4096;
 
     private final ByteBufAllocator allocator;
     private final ArrayDeque<ByteBuf> input = new ArrayDeque<>();
     private FrameLimits limits = FrameLimits.HELLO;
-    private @Nullable ByteBuf partial;
+    private @Nullable CompositeByteBuf partial;
+    /** The last component of {@link #partial}, when it is ours to write on. */
+    private @Nullable ByteBuf gathering;
+
     private int need;
     private boolean wrongMagic;
 
@@ -69,23 +78,23 @@ final class FrameDecoder {
         if (length.isPresent() && in.readableBytes() >= length.getAsInt()) {
             return take(in.readRetainedSlice(length.getAsInt()));
         }
-        partial = allocator.ioBuffer(Math.min(length.orElse(STEP), STEP));
+        partial = allocator.compositeBuffer(Integer.MAX_VALUE);
+        gathering = null;
         need = length.orElse(Frame.PREFIX);
         return grow(in);
     }
 
     private @Nullable Frame grow(ByteBuf in) {
-        ByteBuf into = partial;
+        CompositeByteBuf into = partial;
         while (in.isReadable()) {
-            int copy = Math.min(need - into.readableBytes(), in.readableBytes());
-            room(into, copy);
-            into.writeBytes(in, copy);
+            append(into, in, Math.min(need - into.readableBytes(), in.readableBytes()));
             if (into.readableBytes() < need) {
                 return null;
             }
             int length = measure(into).orElseThrow();
             if (length == need) {
                 partial = null;
+                gathering = null;
                 return take(into);
             }
             need = length;
@@ -93,10 +102,20 @@ final class FrameDecoder {
         return null;
     }
 
-    private void room(ByteBuf into, int more) {
-        int wanted = into.writerIndex() + more;
-        if (wanted > into.capacity()) {
-            into.capacity(Math.max(wanted, Math.min(need, Math.max(STEP, into.capacity() * 2))));
+    private void append(CompositeByteBuf into, ByteBuf in, int length) {
+        ByteBuf own = gathering;
+        if (length >= GATHERED) {
+            gathering = null;
+            into.addComponent(true, in.readRetainedSlice(length));
+        } else if (own != null && own.maxWritableBytes() >= length) {
+            // a component ends where it ended when it was added: it is taken out and added again, longer
+            own.retain();
+            into.writerIndex(into.writerIndex() - own.readableBytes());
+            into.removeComponent(into.numComponents() - 1);
+            into.addComponent(true, own.writeBytes(in, length));
+        } else {
+            gathering = allocator.ioBuffer(Math.min(GATHER_BUFFER, need), GATHER_BUFFER);
+            into.addComponent(true, gathering.writeBytes(in, length));
         }
     }
 

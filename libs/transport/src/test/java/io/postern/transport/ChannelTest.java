@@ -15,8 +15,6 @@ import io.postern.wire.Header;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.security.KeyStore;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -24,10 +22,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509TrustManager;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -63,7 +57,7 @@ class ChannelTest {
             ThreadLocalRandom.current().nextBytes(body);
             FrameBuilder dial = FrameBuilder.of(ContentType.DIAL).body(Unpooled.wrappedBuffer(body));
             Frame reply =
-                    TestNet.get(channel.request(dial, Duration.ofSeconds(10)).toCompletableFuture());
+                    TestNet.get(channel.request(dial, Duration.ofSeconds(60)).toCompletableFuture());
             assertThat(reply.bodyBytes()).isEqualTo(body);
             reply.release();
         }
@@ -124,7 +118,7 @@ class ChannelTest {
         ChannelServer at = net.server(server, TlsEngine.AUTO, TestNet.accepting(new Peer(), OPTIONS));
         Channel channel = TestNet.get(net.dial(at, TlsEngine.AUTO, new Peer(), OPTIONS));
         FrameBuilder probe = FrameBuilder.of(ContentType.LATENCY).u64(Header.REFLECTED, 42);
-        Frame reply = TestNet.get(channel.request(probe, Duration.ofSeconds(5)).toCompletableFuture());
+        Frame reply = TestNet.get(channel.request(probe, Duration.ofSeconds(60)).toCompletableFuture());
         assertThat(reply.contentType()).isEqualTo(ContentType.RESULT);
         assertThat(reply.bool(Header.RESULT_SUCCESS)).isTrue();
         assertThat(reply.u64(Header.REFLECTED, 0)).isEqualTo(42);
@@ -228,7 +222,7 @@ class ChannelTest {
         }
         Boolean turned = false;
         while (Boolean.FALSE.equals(turned)) {
-            turned = dialer.writable.poll(5, TimeUnit.SECONDS);
+            turned = dialer.writable.poll(60, TimeUnit.SECONDS);
         }
         assertThat(turned).isTrue();
         TestNet.get(slow.channel).pauseReading();
@@ -255,38 +249,12 @@ class ChannelTest {
     }
 
     private byte[] talk(ChannelServer at, byte[] bytes) throws Exception {
-        try (Socket socket = tls().getSocketFactory().createSocket("127.0.0.1", at.port())) {
+        try (Socket socket = net.socket(at)) {
             socket.setSoTimeout(8_000);
             OutputStream out = socket.getOutputStream();
             out.write(bytes);
             out.flush();
             return socket.getInputStream().readAllBytes();
-        }
-    }
-
-    private SSLContext tls() throws Exception {
-        TlsIdentity.Material material = net.identity("raw").material();
-        KeyStore keys = KeyStore.getInstance("PKCS12");
-        keys.load(null, null);
-        keys.setKeyEntry(
-                "key", material.key(), new char[0], material.clientChain().toArray(X509Certificate[]::new));
-        KeyManagerFactory managers = KeyManagerFactory.getInstance("PKIX");
-        managers.init(keys, new char[0]);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(managers.getKeyManagers(), new TrustManager[] {new TrustAll()}, null);
-        return context;
-    }
-
-    private static final class TrustAll implements X509TrustManager {
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String authType) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String authType) {}
-
-        @Override
-        public X509Certificate[] getAcceptedIssuers() {
-            return new X509Certificate[0];
         }
     }
 }

@@ -4,6 +4,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollEventLoopGroup;
 import io.netty.channel.nio.NioEventLoopGroup;
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.postern.pki.Authority;
 import io.postern.pki.Authority.Usage;
 import io.postern.pki.Keys;
@@ -15,6 +16,7 @@ import io.postern.wire.Header;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.KeyPair;
+import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,6 +27,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 
 /** A throw-away PKI, event loops, and peers that write down what they see. */
 final class TestNet implements AutoCloseable {
@@ -85,6 +90,19 @@ final class TestNet implements AutoCloseable {
                 .toCompletableFuture();
     }
 
+    /** A TLS socket with a client's certificate, which says nothing yet; the server is not checked. */
+    SSLSocket socket(ChannelServer server) throws Exception {
+        TlsIdentity.Material mine = identity("raw").material();
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        store.setKeyEntry("key", mine.key(), new char[0], mine.clientChain().toArray(X509Certificate[]::new));
+        KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
+        keys.init(store, new char[0]);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(keys.getKeyManagers(), InsecureTrustManagerFactory.INSTANCE.getTrustManagers(), null);
+        return (SSLSocket) context.getSocketFactory().createSocket("127.0.0.1", server.port());
+    }
+
     static ChannelAcceptor accepting(Peer peer, ChannelOptions options) {
         return hello -> CompletableFuture.completedFuture(new HelloAnswer.Accept(
                 answer -> answer.string(Header.ID, "server-id"),
@@ -96,7 +114,7 @@ final class TestNet implements AutoCloseable {
     }
 
     static <T> T get(CompletableFuture<T> future) throws Exception {
-        return future.get(10, TimeUnit.SECONDS);
+        return future.get(60, TimeUnit.SECONDS);
     }
 
     @Override
@@ -123,7 +141,7 @@ final class TestNet implements AutoCloseable {
         }
 
         Frame next() throws InterruptedException {
-            Frame frame = frames.poll(10, TimeUnit.SECONDS);
+            Frame frame = frames.poll(60, TimeUnit.SECONDS);
             if (frame == null) {
                 throw new AssertionError("no frame in time");
             }

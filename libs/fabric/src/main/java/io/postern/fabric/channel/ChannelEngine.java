@@ -30,6 +30,9 @@ public final class ChannelEngine<W> {
 
     public record Consumed<W>() implements Received<W> {}
 
+    /** A frame that has no place in an open channel, which is to be closed. */
+    public record Misplaced<W>(String what) implements Received<W> {}
+
     /** Why the engine wants the channel closed. */
     public enum GiveUp {
         UNRESPONSIVE,
@@ -78,6 +81,10 @@ public final class ChannelEngine<W> {
         replies.add(request, waiter, deadline);
     }
 
+    /**
+     * Sequences name requests and nothing else: peers with several connections or priorities send them out of order, so
+     * one that comes late or twice is no fault, and a reply that nobody waits for is a frame like others.
+     */
     public Received<W> receive(Frame frame, long now) {
         lastRead = now;
         int contentType = frame.contentType();
@@ -85,8 +92,11 @@ public final class ChannelEngine<W> {
             heartbeat(frame, now);
         }
         switch (contentType) {
-            case ContentType.HEARTBEAT, ContentType.HELLO -> {
+            case ContentType.HEARTBEAT -> {
                 return consumed;
+            }
+            case ContentType.HELLO -> {
+                return new Misplaced<>("hello on an open channel");
             }
             case ContentType.LATENCY, ContentType.PING -> {
                 return new Answer<>(FrameBuilder.result(frame, true, ""));

@@ -30,6 +30,33 @@ class ChannelEngineTest {
     }
 
     @Test
+    void aReplyBeforeItsRequestIsNoReplyAndTakesNothingFromIt() {
+        Frame early = frame(FrameBuilder.of(ContentType.RESULT).i32(Header.REPLY_FOR, 1));
+        assertThat(engine.receive(early, 1)).isInstanceOf(ChannelEngine.Deliver.class);
+        int request = engine.nextSequence();
+        assertThat(request).isOne();
+        engine.await(request, "waiter", 5 * SECOND);
+        assertThat(engine.receive(early, 2)).isEqualTo(new ChannelEngine.Reply<>("waiter"));
+        early.release();
+    }
+
+    @Test
+    void sequencesMayComeTwiceAndInAnyOrder() {
+        for (int sequence : new int[] {5, 2, 2, -1, 0, 5}) {
+            Frame frame = Frame.take(FrameBuilder.of(ContentType.DATA).encode(ByteBufAllocator.DEFAULT, sequence));
+            assertThat(engine.receive(frame, 1)).isInstanceOf(ChannelEngine.Deliver.class);
+            frame.release();
+        }
+    }
+
+    @Test
+    void aSecondHelloIsMisplaced() {
+        Frame hello = frame(FrameBuilder.of(ContentType.HELLO).body("again"));
+        assertThat(engine.receive(hello, 1)).isEqualTo(new ChannelEngine.Misplaced<>("hello on an open channel"));
+        hello.release();
+    }
+
+    @Test
     void waitersExpire() {
         engine.await(engine.nextSequence(), "early", 2 * SECOND);
         engine.await(engine.nextSequence(), "late", 9 * SECOND);
