@@ -16,7 +16,10 @@ public interface XgressSink {
      */
     void data(ByteBuf body, PayloadHeaders headers);
 
-    /** The other side will send nothing more; this side may go on sending. */
+    /**
+     * The other side will send nothing more; this side may go on sending. Not called when that is over as well, because
+     * the other side closed for good or this one had ended before: then {@link #closed} follows what was delivered.
+     */
     void endOfData();
 
     /** The Circuit is over in both directions, for whatever reason; called once, and nothing after it. */

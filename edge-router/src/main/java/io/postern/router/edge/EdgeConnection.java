@@ -28,7 +28,6 @@ import org.jspecify.annotations.Nullable;
 final class EdgeConnection implements XgressSink, Carried {
     private static final Logger LOG = Logger.getLogger(EdgeConnection.class);
     private static final int UUID_BYTES = 16;
-    private static final Duration FIN_WAIT = Duration.ofMillis(100);
 
     private final SdkChannel channel;
     private final int connId;
@@ -239,16 +238,11 @@ final class EdgeConnection implements XgressSink, Carried {
     }
 
     /**
-     * The other end's data ended without a FIN of its own: it half-closed a plain socket, or it closed for good and our
-     * close follows. In the second case a FIN right before the close crashes the C SDK 0.29.3 as a host (it frees a
-     * connection whose shutdown is still pending), and a stock router sends none: so the FIN waits a moment.
+     * The other end half-closed. A client hears of it once, and never right before its close: the C SDK 0.29.3 as a host
+     * frees a connection whose shutdown is still pending.
      */
     @Override
     public void endOfData() {
-        channel.loop().schedule(this::fin, FIN_WAIT.toMillis(), TimeUnit.MILLISECONDS);
-    }
-
-    private void fin() {
         if (!over && !finSent) {
             finSent = true;
             channel.send(Data.fin(connId));

@@ -104,18 +104,21 @@ public final class XgressEngine {
         }
     }
 
-    /** Ends both directions; what was offered is still sent, what arrives is acknowledged and dropped. */
+    /**
+     * Ends both directions; what was offered is still sent, what arrives is acknowledged and dropped. That nothing more is
+     * taken is said ahead of the end of input, so that the other end knows by then that this is no half close.
+     */
     public void close(String why, long now) {
         if (closing || finished) {
             return;
         }
         closing = true;
         reason = over ? reason : why;
-        endOfInput(now);
         if (!dataEnded) {
             dataEnded = true;
             sender.mark(XgressFlags.WRITE_FAILED);
         }
+        endOfInput(now);
         settle(now);
     }
 
@@ -213,8 +216,7 @@ public final class XgressEngine {
             }
             Payload payload = reorder.take();
             if (payload != null) {
-                take(payload, receiver);
-                settle(now);
+                take(payload, receiver, now);
             }
         }
         settle(now);
@@ -226,7 +228,7 @@ public final class XgressEngine {
                 || (!payload.headers().isEmpty() && payload.headers().capabilities() < 0);
     }
 
-    private void take(Payload payload, XgressReceiver receiver) {
+    private void take(Payload payload, XgressReceiver receiver, long now) {
         boolean ends = payload.has(XgressFlags.EOF) || payload.has(XgressFlags.CIRCUIT_END);
         peerEnded |= payload.has(XgressFlags.CIRCUIT_END);
         if (dataEnded || !carries(payload)) {
@@ -236,7 +238,10 @@ public final class XgressEngine {
         }
         if (ends && !dataEnded) {
             dataEnded = true;
-            receiver.endOfData();
+            settle(now);
+            if (!over) {
+                receiver.endOfData();
+            }
         }
     }
 

@@ -11,5 +11,6 @@ public interface XgressReceiver {
     /** The next body; the receiver owns it. */
     void data(ByteBuf body, PayloadHeaders headers);
 
+    /** The peer will send no more, while this side still may. An end of both directions is told by the engine alone. */
     void endOfData();
 }

@@ -47,7 +47,7 @@ class XgressEngineTest {
         run(net, Duration.ofSeconds(60), () -> a.engine.isFinished() && b.engine.isFinished(), a, b);
         assertThat(b.hashOfRead()).as("seed %d", seed).isEqualTo(a.hashOfWritten());
         assertThat(a.hashOfRead()).as("seed %d", seed).isEqualTo(b.hashOfWritten());
-        assertThat(b.ended).isTrue();
+        assertThat(b.engine.isOver()).isTrue();
         assertThat(a.engine.counters().retransmitted()).isPositive();
     }
 
@@ -75,7 +75,8 @@ class XgressEngineTest {
             second.engine.close("application closed", net.now());
         }
         run(net, Duration.ofSeconds(60), () -> a.engine.isFinished() && b.engine.isFinished(), a, b);
-        assertThat(first.ended).isTrue();
+        assertThat(first.engine.isOver()).isTrue();
+        assertThat(first.ended).as("both have ended: nothing is half closed").isFalse();
         assertThat(first.hashOfRead()).isEqualTo(second.hashOfWritten());
         assertThat(second.hashOfRead()).isEqualTo(first.hashOfWritten());
     }
@@ -94,6 +95,45 @@ class XgressEngineTest {
         assertThat(b.readBytes).isEqualTo(300_000);
         assertThat(a.engine.reason()).isEqualTo("gone");
         run(net, Duration.ofSeconds(40), b.engine::isFinished, a, b);
+    }
+
+    /** Whoever sits behind an end can tell a half close from a close without waiting for what may follow. */
+    @ParameterizedTest(name = "initiator closes {0}, loss {1}, seed {2}")
+    @CsvSource({"true,0,1", "false,0,1", "true,0.3,2", "false,0.3,3", "true,0.3,4", "false,0.3,5"})
+    void aCloseForGoodIsNeverTakenForAHalfClose(boolean initiatorCloses, double loss, long seed) throws Exception {
+        SimNet net = new SimNet(seed);
+        Conditions path = new Conditions(loss, 0.05, 0.3, 5 * MILLI, 4 * MILLI, 0, 0);
+        SimEnd a = end(net, true);
+        SimEnd b = end(net, false);
+        SimEnd.join(a, b, net.pipe(path), net.pipe(path));
+        SimEnd closing = initiatorCloses ? a : b;
+        SimEnd other = initiatorCloses ? b : a;
+        closing.write(200_000, false);
+        other.write(50_000, false);
+        run(net, Duration.ofSeconds(60), () -> closing.toWrite == 0 && closing.readBytes == 50_000, a, b);
+        closing.engine.close("", net.now());
+        run(net, Duration.ofSeconds(60), () -> a.engine.isFinished() && b.engine.isFinished(), a, b);
+        assertThat(other.engine.isOver()).isTrue();
+        assertThat(other.ended).as("seed %d", seed).isFalse();
+        assertThat(other.hashOfRead()).isEqualTo(closing.hashOfWritten());
+    }
+
+    /** As stock routers send them: the end first, that nothing is taken any more behind it. */
+    @Test
+    void aStockCloseThatArrivesTogetherIsNoHalfClose() {
+        XgressEngine engine = XgressEngine.terminator(AsciiString.of("c"), XgressOptions.DEFAULT, 1, 0);
+        SimEnd application = end(new SimNet(1), false);
+        engine.receive(stock(0, XgressFlags.CIRCUIT_START, PayloadHeaders.capabilities(XgressFlags.CAPABILITY_EOF)), 1);
+        engine.receive(stock(1, XgressFlags.EOF, PayloadHeaders.NONE), 2);
+        engine.receive(stock(2, XgressFlags.WRITE_FAILED, PayloadHeaders.NONE), 2);
+        engine.deliver(application, 3);
+        assertThat(application.ended).isFalse();
+        assertThat(engine.isOver()).isTrue();
+        engine.abort("");
+    }
+
+    private static Payload stock(long sequence, int flags, PayloadHeaders headers) {
+        return new Payload(AsciiString.of("c"), sequence, flags, 1, headers, Unpooled.EMPTY_BUFFER);
     }
 
     @Test
