@@ -25,6 +25,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -104,7 +105,13 @@ final class RouteHandler {
         List<CircuitEnd> before = paths.ends(task.circuitId());
         Installed installed = paths.table.install(
                 task.circuitId(), route.getAttempt(), task.from().controllerId(), forwards, System.nanoTime());
-        LOG.debugf("circuit.routed circuitId=%s attempt=%d as=%s", task.circuitId(), route.getAttempt(), installed);
+        LOG.logf(
+                level(forwards),
+                "circuit.routed circuitId=%s attempt=%d as=%s way=%s",
+                task.circuitId(),
+                route.getAttempt(),
+                installed,
+                way(forwards));
         switch (installed) {
             case STALE -> task.fail(RouteError.GENERIC, "a later attempt is routed already");
             case REFUSED -> task.fail(RouteError.RESOURCES_NOT_AVAILABLE, "too many circuits");
@@ -118,6 +125,19 @@ final class RouteHandler {
                 complete(task);
             }
         }
+    }
+
+    /** Ends say when they begin and end; of a router that only passes a Circuit on, its route is all there is to say. */
+    private static Logger.Level level(List<Forward> forwards) {
+        return forwards.stream().allMatch(forward -> forward.kind() == Forward.Kind.LINK)
+                ? Logger.Level.INFO
+                : Logger.Level.DEBUG;
+    }
+
+    private static String way(List<Forward> forwards) {
+        return forwards.stream()
+                .map(forward -> forward.source() + ">" + forward.destination())
+                .collect(Collectors.joining(","));
     }
 
     private Optional<String> missingLink(List<Forward> forwards) {
@@ -231,7 +251,13 @@ final class RouteHandler {
         try {
             Unroute unroute = Unroute.parseFrom(frame.bodyBytes());
             AsciiString circuitId = AsciiString.cached(unroute.getCircuitId());
-            LOG.debugf("circuit.unrouted circuitId=%s now=%s", circuitId, unroute.getNow());
+            List<Forward> forwards = paths.table.forwards(circuitId);
+            LOG.logf(
+                    forwards.isEmpty() ? Logger.Level.DEBUG : level(forwards),
+                    "circuit.unrouted circuitId=%s now=%s way=%s",
+                    circuitId,
+                    unroute.getNow(),
+                    way(forwards));
             dialing.values().removeIf(task -> task.circuitId().equals(circuitId));
             if (unroute.getNow()) {
                 leaving.remove(circuitId);

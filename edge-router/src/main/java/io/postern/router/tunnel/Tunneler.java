@@ -69,9 +69,16 @@ public final class Tunneler implements AutoCloseable {
             model.onChange(aspects -> background.execute(this::listen));
             background.execute(this::listen);
         }
-        chore = background.scheduleWithFixedDelay(
-                terminators::reconcile, AGAIN_SECONDS, AGAIN_SECONDS, TimeUnit.SECONDS);
+        chore = background.scheduleWithFixedDelay(this::again, AGAIN_SECONDS, AGAIN_SECONDS, TimeUnit.SECONDS);
         background.execute(terminators::reconcile);
+    }
+
+    /** What failed a moment ago, a port in use say, may succeed now. */
+    private void again() {
+        terminators.reconcile();
+        if (settings.mode() == TunnelSettings.Mode.PROXY) {
+            listen();
+        }
     }
 
     /** On the background thread: opens what is wanted and not open, closes what is no longer wanted. */
@@ -131,6 +138,7 @@ public final class Tunneler implements AutoCloseable {
                         listen.address(),
                         listen.port(),
                         done.cause().getMessage());
+                opening.remove(listen);
                 return;
             }
             Channel channel = bound.channel();
@@ -139,6 +147,8 @@ public final class Tunneler implements AutoCloseable {
             LOG.infof("tunnel.listening service=%s address=%s", listen.service(), channel.localAddress());
             if (closed) {
                 channel.close();
+            } else {
+                background.execute(this::listen); // the model may have changed while the port was opened
             }
         });
     }

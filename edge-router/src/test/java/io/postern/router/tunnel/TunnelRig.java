@@ -162,8 +162,13 @@ final class TunnelRig implements AutoCloseable {
 
     /** The same service at both, hosted at b. */
     void service(String name, boolean encrypted, String hostConfig) {
+        service(name, encrypted, hostConfig, Map.of());
+    }
+
+    /** @param proxying configs as the proxying side sees them */
+    void service(String name, boolean encrypted, String hostConfig, Map<String, String> proxying) {
         b.model.service(name, encrypted, Map.of("host.v1", hostConfig));
-        a.model.service(name, encrypted, Map.of());
+        a.model.service(name, encrypted, proxying);
     }
 
     private FrameBuilder terminator(Frame request) {

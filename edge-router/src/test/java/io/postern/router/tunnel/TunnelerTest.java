@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Plain sockets over two tunnelers and a real TLS Link. */
 class TunnelerTest {
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration SOON = Duration.ofSeconds(60);
 
     @TempDir
     Path folder;
@@ -127,6 +127,58 @@ class TunnelerTest {
         await().atMost(SOON)
                 .until(() -> rig.a.circuits.counters().ended.sum() == 1
                         && rig.b.circuits.counters().ended.sum() == 1);
+    }
+
+    /** As the model says, without a word of it in the router's own config; gone from the model, gone from the port. */
+    @ParameterizedTest(name = "encrypted {0}")
+    @ValueSource(booleans = {false, true})
+    void aProxyConfigOfTheModelOpensAPortAndClosesIt(boolean encrypted) throws Exception {
+        serve(TunnelerTest::echo);
+        int port = freePort();
+        rig.service("far", encrypted, tcp(), Map.of("proxy.v1", proxy(port, "\"udp\",\"tcp\"")));
+        await().atMost(SOON)
+                .until(() -> rig.a.tunneler.proxyPort("far") == port && rig.terminators.containsKey("id-far"));
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.setSoTimeout(60_000);
+            socket.getOutputStream().write("over the model ".getBytes(StandardCharsets.UTF_8));
+            socket.shutdownOutput();
+            assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                    .isEqualTo("over the model end");
+        }
+        assertThat(rig.lastResult.peerData().containsKey(Header.PUBLIC_KEY)).isEqualTo(encrypted);
+        rig.a.model.remove("far");
+        await().atMost(SOON).until(() -> rig.a.tunneler.proxyPort("far") < 0);
+        await().atMost(SOON).until(() -> refuses(port));
+    }
+
+    @Test
+    void aProxyConfigThatAsksForMoreThanTcpOrNoPortOpensNone() throws Exception {
+        rig.service("only-udp", false, tcp(), Map.of("proxy.v1", proxy(freePort(), "\"udp\"")));
+        rig.service("no-port", false, tcp(), Map.of("proxy.v1", "{\"protocols\":[\"tcp\"]}"));
+        rig.service("torn", false, tcp(), Map.of("proxy.v1", "{\"protocols\":"));
+        rig.service("last", false, tcp(), Map.of("proxy.v1", proxy(freePort(), "\"tcp\"")));
+        await().atMost(SOON).until(() -> rig.a.tunneler.proxyPort("last") > 0);
+        for (String service : List.of("only-udp", "no-port", "torn")) {
+            assertThat(rig.a.tunneler.proxyPort(service)).as(service).isNegative();
+        }
+    }
+
+    private static String proxy(int port, String protocols) {
+        return "{\"port\":" + port + ",\"protocols\":[" + protocols + "],\"binding\":\"127.0.0.1\"}";
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return free.getLocalPort();
+        }
+    }
+
+    private static boolean refuses(int port) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return false;
+        } catch (IOException e) {
+            return true;
+        }
     }
 
     @Test
