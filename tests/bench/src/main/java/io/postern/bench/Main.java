@@ -3,15 +3,20 @@ package io.postern.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Comparator;
+import java.util.Set;
 import java.util.stream.Stream;
 
-/** Arguments: the project's folder, the name of a bench. Each figure is a line {@code name<TAB>value<TAB>unit<TAB>goal}. */
+/**
+ * Arguments: the project's folder, the name of a bench, and which parts of it when not all. Each figure is a line
+ * {@code name<TAB>value<TAB>unit<TAB>goal}.
+ */
 final class Main {
     private Main() {}
 
     public static void main(String... arguments) throws Exception {
-        if (arguments.length != 2) {
+        if (arguments.length < 2) {
             System.err.println("which bench? data or controller");
             System.exit(2);
         }
@@ -19,7 +24,7 @@ final class Main {
         Path work = Files.createTempDirectory("postern-bench");
         try {
             switch (arguments[1]) {
-                case "data" -> DataBench.run(root, work);
+                case "data" -> DataBench.run(root, work, Set.of(Arrays.copyOfRange(arguments, 2, arguments.length)));
                 case "controller" -> ControllerBench.run(root, work);
                 default -> {
                     System.err.println("no bench " + arguments[1] + ": data or controller");

@@ -36,6 +36,25 @@ final class ProcessCpu {
                 .sum();
     }
 
+    /** Heap of Java processes that is in use right after a full collection, which this causes, in KiB. */
+    static long liveHeapKib(Collection<Long> pids) throws IOException {
+        long bytes = 0;
+        for (long pid : pids) {
+            Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
+            Process process = new ProcessBuilder(jcmd.toString(), Long.toString(pid), "GC.class_histogram")
+                    .redirectErrorStream(true)
+                    .start();
+            try (var lines = process.inputReader()) {
+                bytes += lines.lines()
+                        .filter(line -> line.startsWith("Total"))
+                        .mapToLong(line -> Long.parseLong(line.trim().split(" +")[2]))
+                        .findFirst()
+                        .orElseThrow(() -> new IOException("jcmd says nothing of the heap of process " + pid));
+            }
+        }
+        return bytes / 1024;
+    }
+
     private static String read(Path path) {
         try {
             return Files.readString(path);

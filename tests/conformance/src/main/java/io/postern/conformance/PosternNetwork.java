@@ -185,8 +185,14 @@ public final class PosternNetwork implements Network {
             throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-Xmx512m",
+                "--enable-native-access=ALL-UNNAMED"));
+        command.addAll(List.of(
+                System.getenv().getOrDefault("POSTERN_JAVA_OPTS", "-Xmx512m").split(" +")));
+        if (module.equals("edge-router")) {
+            command.add("@" + root.resolve("scripts/router.jvm"));
+            command.add("-XX:CompilerDirectivesFile=" + root.resolve("scripts/router-compiler.json"));
+        }
+        command.addAll(List.of(
                 "-jar",
                 root.resolve(module + "/target/quarkus-app/quarkus-run.jar").toString()));
         command.addAll(arguments);
