@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Counts and timings of API Sessions, Sessions and enrollments, named by the field's terms. */
@@ -19,6 +20,25 @@ public class AccessMetrics {
         this.authentication = registry.timer("postern.api.session.authentication");
         registry.gauge("postern.api.sessions", apiSessions);
         registry.gauge("postern.sessions", sessions);
+        countFromTheStart();
+    }
+
+    /** A counter that comes into being with its first event hides that event: nothing was there to grow. */
+    private void countFromTheStart() {
+        for (String method : List.of("cert", "updb")) {
+            registry.counter("postern.api.session.created", "method", method);
+        }
+        for (String method : List.of("cert", "password")) {
+            registry.counter("postern.api.session.refused", "method", method);
+        }
+        registry.counter("postern.api.session.ended");
+        for (String type : List.of("Dial", "Bind")) {
+            registry.counter("postern.session.created", "type", type);
+            registry.counter("postern.session.denied", "type", type);
+        }
+        for (String method : List.of("ott", "erott")) {
+            registry.counter("postern.enrollment.completed", "method", method);
+        }
     }
 
     /** How many there are, as far as they are rows; counted now and then. */
@@ -52,7 +72,7 @@ public class AccessMetrics {
         registry.counter("postern.session.denied", "type", type).increment();
     }
 
-    /** @param method ott, updb or erott */
+    /** @param method ott or erott */
     public void enrolled(String method) {
         registry.counter("postern.enrollment.completed", "method", method).increment();
     }

@@ -33,6 +33,7 @@ public class SessionSweep {
             sweep();
             count();
         });
+        count(); // what lived through a restart is there at once
     }
 
     void stop(@Observes ShutdownEvent event) {

@@ -73,6 +73,12 @@ class PresenceTest {
                 RestAssured.given().get(metricsAddress).then().extract().asString();
         assertThat(metrics)
                 .contains("postern_api_sessions ", "postern_sessions ", "postern_links ", "postern_circuits ")
+                .contains(
+                        "postern_api_session_created_total{method=\"cert\"}",
+                        "postern_api_session_refused_total{method=\"password\"}",
+                        "postern_session_created_total{type=\"Dial\"}",
+                        "postern_session_denied_total{type=\"Bind\"}",
+                        "postern_enrollment_completed_total{method=\"erott\"}")
                 .contains("postern_channels{kind=\"control\"}", "postern_circuit_dial_seconds_count");
     }
 
