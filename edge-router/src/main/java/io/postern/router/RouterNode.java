@@ -81,7 +81,7 @@ public final class RouterNode implements AutoCloseable {
         this.model = new ModelStore(config.modelFile(), Clock.systemUTC());
         ChannelDialer dialer = new ChannelDialer(loops, config.tlsEngine());
         this.controllers = new ControlPlane(
-                (address, handler) -> dialControl(dialer, address, handler),
+                (address, wanted, handler) -> dialControl(dialer, address, wanted, handler),
                 loops.next(),
                 new EndpointsFile(config.endpointsFile()),
                 background);
@@ -110,7 +110,8 @@ public final class RouterNode implements AutoCloseable {
                 config.metricsInterval());
     }
 
-    private CompletionStage<Channel> dialControl(ChannelDialer dialer, Address address, ChannelHandler handler) {
+    private CompletionStage<Channel> dialControl(
+            ChannelDialer dialer, Address address, String wanted, ChannelHandler handler) {
         Listeners.Builder listeners = Listeners.newBuilder();
         for (RouterConfig.LinkListener listener : config.linkListeners()) {
             listeners.addListeners(Listener.newBuilder()
@@ -128,6 +129,9 @@ public final class RouterNode implements AutoCloseable {
                         Capabilities.of(Capabilities.ROUTER_BIND_SUCCESS, Capabilities.ROUTER_DATA_MODEL)
                                 .bytes())
                 .body(routerId);
+        if (!wanted.isEmpty()) {
+            hello.string(Header.CTRL_WANTED_ID, wanted);
+        }
         ChannelOptions options = ChannelOptions.CONTROL.withHeartbeats(config.controlHeartbeats());
         return dialer.dial(address, identity, "ziti-ctrl", hello, handler, options);
     }

@@ -19,7 +19,13 @@ public interface PosternConfig {
     /** {@code host:port} under which others reach this controller; by default localhost and the port that it listens on. */
     Optional<String> advertise();
 
-    /** Name of this controller; part of its certificate and of what routers and clients are told. */
+    /**
+     * {@code host:port} under which routers reach this controller and no other; by default what is advertised. Controllers
+     * behind one balancer need none: routers dial the balancer until each controller has answered.
+     */
+    Optional<String> controlAdvertise();
+
+    /** Name of this controller, another one for each controller over a database; part of its certificate and of what routers and clients are told. */
     @WithDefault("ctrl1")
     String controllerId();
 

@@ -72,6 +72,11 @@ public class ControlChannels implements ChannelAcceptor {
 
     @Override
     public CompletionStage<HelloAnswer> hello(PendingHello hello) {
+        Optional<String> wanted = hello.string(Header.CTRL_WANTED_ID);
+        if (wanted.filter(id -> !id.equals(self.id())).isPresent()) {
+            return CompletableFuture.completedFuture(
+                    new HelloAnswer.Reject("this is controller " + self.id(), HelloAnswer.Reject.ANOTHER_CONTROLLER));
+        }
         if (!feed.isLoaded()) {
             return CompletableFuture.completedFuture(
                     new HelloAnswer.Reject("the controller is starting", HelloAnswer.Reject.BUSY));

@@ -1,5 +1,8 @@
 package io.postern.controller.channel;
 
+import io.postern.controller.replica.Replica;
+import io.postern.controller.replica.ReplicaSet;
+import io.postern.controller.replica.Replicas;
 import io.postern.wire.ContentType;
 import io.postern.wire.ctrl.pb.CtrlDetail;
 import io.postern.wire.ctrl.pb.CtrlEndpoint;
@@ -9,14 +12,11 @@ import io.postern.wire.ctrl.pb.UpdateCtrlAddresses;
 import jakarta.inject.Singleton;
 
 /**
- * Small talk: where the controller is, answers to Ping, Inspect and maintenance requests, and messages that are heard and
+ * Small talk: where the controllers are, answers to Ping, Inspect and maintenance requests, and messages that are heard and
  * need nothing done. Source: fabric sheet 1.1, 1.2.
  */
 @Singleton
 public class Courtesies implements ControlFeature {
-    /** Routers follow the highest index; a later start of the controller outbids an earlier one. */
-    private static final long ADDRESS_INDEX = System.currentTimeMillis() / 1000;
-
     private static final int[] ANSWERED_YES = {
         ContentType.PING,
         ContentType.UPDATE_ROUTER_INTERFACES,
@@ -33,12 +33,17 @@ public class Courtesies implements ControlFeature {
         ContentType.TUNNEL_HEALTH_EVENT
     };
 
-    private final ControllerSelf self;
+    private final Replicas replicas;
     private final Connections connections;
 
-    Courtesies(ControllerSelf self, Connections connections) {
-        this.self = self;
+    Courtesies(Replicas replicas, Connections connections) {
+        this.replicas = replicas;
         this.connections = connections;
+        replicas.listen((before, now) -> {
+            if (now.version() != before.version()) {
+                connections.connected().forEach(each -> addresses(each, now));
+            }
+        });
     }
 
     @Override
@@ -55,16 +60,23 @@ public class Courtesies implements ControlFeature {
 
     @Override
     public void connected(RouterConnection router) {
-        router.send(
-                ContentType.UPDATE_CTRL_ADDRESSES,
-                UpdateCtrlAddresses.newBuilder()
-                        .addAddresses(self.controlAddress())
-                        .setIndex(ADDRESS_INDEX)
-                        .setIsLeader(true)
-                        .addControllers(CtrlDetail.newBuilder()
-                                .setId(self.id())
-                                .addEndpoints(CtrlEndpoint.newBuilder().setAddress(self.controlAddress())))
-                        .build());
+        addresses(router, replicas.known());
+    }
+
+    /** None leads: each speaks for all, so that routers believe any of them that one has left. */
+    private static void addresses(RouterConnection router, ReplicaSet controllers) {
+        if (controllers.own().isEmpty()) {
+            return; // said when this one has joined: a set without it would have the router hang up
+        }
+        UpdateCtrlAddresses.Builder update =
+                UpdateCtrlAddresses.newBuilder().setIndex(controllers.version()).setIsLeader(true);
+        for (Replica each : controllers.all()) {
+            update.addAddresses(each.controlAddress())
+                    .addControllers(CtrlDetail.newBuilder()
+                            .setId(each.id())
+                            .addEndpoints(CtrlEndpoint.newBuilder().setAddress(each.controlAddress())));
+        }
+        router.send(ContentType.UPDATE_CTRL_ADDRESSES, update.build());
     }
 
     private void inspect(Incoming<InspectRequest> request) {

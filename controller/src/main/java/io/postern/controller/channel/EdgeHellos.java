@@ -1,5 +1,6 @@
 package io.postern.controller.channel;
 
+import io.postern.controller.replica.Replicas;
 import io.postern.wire.ContentType;
 import io.postern.wire.FrameBuilder;
 import io.postern.wire.Header;
@@ -14,9 +15,11 @@ public class EdgeHellos implements ControlFeature {
     private static final Logger LOG = Logger.getLogger(EdgeHellos.class);
 
     private final ControllerSelf self;
+    private final Replicas replicas;
 
-    EdgeHellos(ControllerSelf self) {
+    EdgeHellos(ControllerSelf self, Replicas replicas) {
         this.self = self;
+        this.replicas = replicas;
     }
 
     @Override
@@ -39,6 +42,7 @@ public class EdgeHellos implements ControlFeature {
     private void answered(Incoming<ClientHello> hello) {
         EdgePresence edge = EdgePresence.of(hello.message());
         hello.from().edge(edge);
+        replicas.routersChanged();
         LOG.infof("router.edge %s supportedProtocols=%s", hello.from(), edge.supportedProtocols());
     }
 }

@@ -5,6 +5,7 @@ import io.postern.controller.model.ModelEvent;
 import io.postern.controller.model.ModelFeed;
 import io.postern.controller.model.ModelListener;
 import io.postern.controller.model.ModelUpdate;
+import io.postern.controller.replica.Replicas;
 import io.postern.wire.ContentType;
 import io.postern.wire.ctrl.pb.Listeners;
 import io.postern.wire.ctrl.pb.PeerState;
@@ -20,10 +21,12 @@ import jakarta.inject.Singleton;
 public class PeerStates implements ControlFeature, ModelListener {
     private final Connections connections;
     private final ModelFeed feed;
+    private final Replicas replicas;
 
-    PeerStates(Connections connections, ModelFeed feed) {
+    PeerStates(Connections connections, ModelFeed feed, Replicas replicas) {
         this.connections = connections;
         this.feed = feed;
+        this.replicas = replicas;
         feed.listen(this);
     }
 
@@ -51,7 +54,9 @@ public class PeerStates implements ControlFeature, ModelListener {
 
     @Override
     public void disconnected(RouterConnection router) {
-        tellOthers(router.routerId(), state(router.routerId(), PeerState.Unhealthy));
+        if (replicas.known().elsewhere(router.routerId()).isEmpty()) {
+            tellOthers(router.routerId(), state(router.routerId(), PeerState.Unhealthy));
+        }
     }
 
     private static PeerStateChange healthy(RouterConnection router) {

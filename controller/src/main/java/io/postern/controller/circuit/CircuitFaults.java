@@ -8,6 +8,7 @@ import io.postern.controller.link.Links;
 import io.postern.controller.model.Entry;
 import io.postern.controller.model.ModelFeed;
 import io.postern.controller.network.NetworkLoop;
+import io.postern.controller.replica.Replicas;
 import io.postern.fabric.path.ReroutePlan;
 import io.postern.wire.ContentType;
 import io.postern.wire.ctrl.RouteResult;
@@ -34,6 +35,7 @@ public class CircuitFaults implements ControlFeature {
     private final Links links;
     private final ModelFeed feed;
     private final NetworkLoop network;
+    private final Replicas replicas;
     private final Map<String, Long> forwardFaults = new HashMap<>();
 
     CircuitFaults(
@@ -43,7 +45,8 @@ public class CircuitFaults implements ControlFeature {
             RouteSender sender,
             Links links,
             ModelFeed feed,
-            NetworkLoop network) {
+            NetworkLoop network,
+            Replicas replicas) {
         this.opener = opener;
         this.circuits = circuits;
         this.store = store;
@@ -51,6 +54,7 @@ public class CircuitFaults implements ControlFeature {
         this.links = links;
         this.feed = feed;
         this.network = network;
+        this.replicas = replicas;
         network.every(
                 Duration.ofMinutes(1),
                 () -> forwardFaults.values().removeIf(at -> System.nanoTime() - at > HOPELESS_NANOS));
@@ -99,6 +103,18 @@ public class CircuitFaults implements ControlFeature {
         if (opener.isPending(id)) {
             return;
         }
+        boolean elsewhere = circuits.find(id).isEmpty()
+                && !circuits.isRecentlyEnded(id)
+                && replicas.known().all().size() > 1;
+        if (elsewhere) {
+            // the router does not reach the controller that has it
+            circuits.takeOver(id).thenRun(() -> end(id, fault));
+        } else {
+            end(id, fault);
+        }
+    }
+
+    private void end(String id, Incoming<Fault> fault) {
         boolean known = circuits.find(id)
                 .filter(circuit -> circuit.path().visits(fault.routerId()))
                 .isPresent();

@@ -181,12 +181,14 @@ public class CircuitRequests implements ControlFeature {
     }
 
     private static void refuse(Incoming<?> incoming, String circuitId, DialFailure failure) {
-        incoming.from()
-                .send(incoming.reply(ContentType.ERROR)
-                        .i32(Header.ERROR_CODE, failure.code().number())
-                        .i32(Header.ERROR_RETRY_HINT, failure.hint().number())
-                        .string(Header.CIRCUIT_ID, circuitId)
-                        .body(failure.text()));
+        FrameBuilder refusal = incoming.reply(ContentType.ERROR)
+                .i32(Header.ERROR_CODE, failure.code().number())
+                .i32(Header.ERROR_RETRY_HINT, failure.hint().number())
+                .string(Header.CIRCUIT_ID, circuitId);
+        if (failure.mayDifferElsewhere()) {
+            refusal.bool(Header.ASK_ANOTHER, true);
+        }
+        incoming.from().send(refusal.body(failure.text()));
     }
 
     private record ClientAnswer(Incoming<?> incoming, String circuitId, int responseType) implements Dial.Answer {

@@ -7,6 +7,7 @@ import io.postern.fabric.path.PlanRequest;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -39,6 +40,17 @@ class CircuitStore {
             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
             on conflict (id) do update set cost = excluded.cost, routers = excluded.routers, links = excluded.links""";
 
+    /** Any number, as long as all controllers take the same. */
+    private static final String LOCK = "select pg_advisory_xact_lock(1886611186)";
+
+    private static final String ADOPT_ORPHANS = """
+            update circuit set controller_id = $1
+            where controller_id <> $1 and not exists (select from controller c where c.id = circuit.controller_id
+                and c.heard_at > now() - cast($2 as bigint) * interval '1 millisecond')
+            returning *""";
+    private static final String ADOPT =
+            "update circuit set controller_id = $1 where controller_id <> $1 and id = any($2) returning *";
+
     private final Pool pool;
     private final NetworkLoop network;
     private final ControllerSelf self;
@@ -46,6 +58,7 @@ class CircuitStore {
     private List<Runnable> awaiting = new ArrayList<>();
     private Set<String> ended = new LinkedHashSet<>();
     private final Set<String> written = new LinkedHashSet<>();
+    private Set<String> underWay = Set.of();
     private boolean scheduled;
     private boolean writing;
 
@@ -106,6 +119,7 @@ class CircuitStore {
         writing = true;
         // a circuit that ends while its row is being written is ended by the next flush
         written.addAll(puts.keySet());
+        underWay = puts.keySet();
         upsert(puts.values())
                 .compose(done -> delete(gone))
                 .onComplete(
@@ -128,6 +142,7 @@ class CircuitStore {
     /** A database that is away stops no dial: those who waited go on in either case. */
     private void goOn(Duration delay, List<Runnable> waiters) {
         writing = false;
+        underWay = Set.of();
         waiters.forEach(Runnable::run);
         if (writing) {
             return;
@@ -171,15 +186,66 @@ class CircuitStore {
                         .execute(Tuple.of(ids.toArray(String[]::new)));
     }
 
-    /** Circuits this controller made before it was restarted. */
+    /** Circuits this controller made or took over before it was restarted. */
     Future<List<LiveCircuit>> load() {
-        return pool.preparedQuery("select * from circuit where controller_id = $1")
+        return locked("select * from circuit where controller_id = $1", Tuple.of(self.id()));
+    }
+
+    /** Takes over the circuits of controllers that are gone, or have not been heard of for so long. */
+    Future<List<LiveCircuit>> adoptOrphans(Duration silence) {
+        return locked(ADOPT_ORPHANS, Tuple.of(self.id(), silence.toMillis()));
+    }
+
+    /** Takes over these circuits from whichever controllers have them; those that exist and are not ours already. */
+    Future<List<LiveCircuit>> adopt(Collection<String> ids) {
+        return locked(ADOPT, Tuple.tuple().addString(self.id()).addArrayOfString(ids.toArray(String[]::new)));
+    }
+
+    /** One controller at a time, so that one that starts and one that thinks it dead do not both have a circuit. */
+    private Future<List<LiveCircuit>> locked(String sql, Tuple values) {
+        return pool.withTransaction(connection -> connection
+                .query(LOCK)
+                .execute()
+                .compose(locked -> connection.preparedQuery(sql).execute(values))
+                .map(CircuitStore::circuits));
+    }
+
+    /** Circuits of all controllers. */
+    Future<List<LiveCircuit>> all() {
+        return pool.query("select * from circuit order by created_at, id")
+                .execute()
+                .map(CircuitStore::circuits);
+    }
+
+    /** Ids of the circuits that are this controller's according to the database. */
+    Future<Set<String>> own() {
+        return pool.preparedQuery("select id from circuit where controller_id = $1")
                 .execute(Tuple.of(self.id()))
-                .map(rows -> {
-                    List<LiveCircuit> all = new ArrayList<>();
-                    rows.forEach(row -> all.add(circuit(row)));
-                    return all;
-                });
+                .map(CircuitStore::ids);
+    }
+
+    /** Another controller has it now: nothing is written of it any more. */
+    void forget(String circuitId) {
+        changed.remove(circuitId);
+        ended.remove(circuitId);
+        written.remove(circuitId);
+    }
+
+    /** Whether something of the circuit is still to be written. */
+    boolean isBehind(String circuitId) {
+        return changed.containsKey(circuitId) || underWay.contains(circuitId);
+    }
+
+    private static List<LiveCircuit> circuits(RowSet<Row> rows) {
+        List<LiveCircuit> all = new ArrayList<>();
+        rows.forEach(row -> all.add(circuit(row)));
+        return all;
+    }
+
+    private static Set<String> ids(RowSet<Row> rows) {
+        Set<String> found = new LinkedHashSet<>();
+        rows.forEach(row -> found.add(row.getString(0)));
+        return found;
     }
 
     void loaded(LiveCircuit circuit) {
@@ -205,10 +271,6 @@ class CircuitStore {
     Future<Set<String>> known(Collection<String> ids) {
         return pool.preparedQuery("select id from circuit where id = any($1)")
                 .execute(Tuple.of(ids.toArray(String[]::new)))
-                .map(rows -> {
-                    Set<String> found = new LinkedHashSet<>();
-                    rows.forEach(row -> found.add(row.getString(0)));
-                    return found;
-                });
+                .map(CircuitStore::ids);
     }
 }

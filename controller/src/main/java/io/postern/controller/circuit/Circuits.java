@@ -16,10 +16,15 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.SequencedSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jboss.logging.Logger;
 
 /**
@@ -32,6 +37,8 @@ public class Circuits implements TopologyListener, ModelListener {
     private static final Logger LOG = Logger.getLogger(Circuits.class);
     /** Reroutes done before other tasks of the loop have their turn. */
     private static final int REROUTES_AT_ONCE = 100;
+
+    private static final int MOST_RECENT = 10_000;
 
     private static final Duration RECONCILE = Duration.ofSeconds(30);
     /** Time for all routers to come back after a start and to say which links they have. */
@@ -50,6 +57,8 @@ public class Circuits implements TopologyListener, ModelListener {
     private final Queue<Wanted> reroutes = new ArrayDeque<>();
     /** Circuits without a path, with the time they were found so. */
     private final Map<String, Long> held = new HashMap<>();
+
+    private final SequencedSet<String> recentlyEnded = new LinkedHashSet<>();
 
     private record Wanted(String circuitId, String why) {}
 
@@ -102,11 +111,88 @@ public class Circuits implements TopologyListener, ModelListener {
                 .anyMatch(id -> links.find(id).filter(KnownLink::up).isEmpty());
     }
 
+    /** Circuits that this controller took over from another. */
+    void adopted(Collection<LiveCircuit> circuits) {
+        for (LiveCircuit each : circuits) {
+            if (table.get(each.circuitId()).isEmpty()) {
+                table.put(each);
+                store.loaded(each);
+            }
+        }
+        events.live(table.size());
+        reconcile();
+    }
+
+    /** Another controller has it now, and acts for it. */
+    void gaveUp(String circuitId) {
+        table.remove(circuitId).ifPresent(known -> {
+            held.remove(circuitId);
+            store.forget(circuitId);
+            terminators
+                    .find(known.terminatorId())
+                    .ifPresent(each -> each.costs().closed());
+            events.live(table.size());
+            LOG.infof("circuit.gaveUp %s", known);
+        });
+    }
+
+    /** Those that all controllers keep, as the database has them; newer ones of this one are as they are here. */
+    public CompletionStage<Collection<LiveCircuit>> everywhere() {
+        CompletableFuture<Collection<LiveCircuit>> all = new CompletableFuture<>();
+        store.all()
+                .onComplete(
+                        stored -> network.run(() -> {
+                            Map<String, LiveCircuit> byId = new LinkedHashMap<>();
+                            stored.forEach(each -> byId.put(each.circuitId(), each));
+                            recentlyEnded.forEach(byId::remove);
+                            table.all().forEach(each -> byId.put(each.circuitId(), each));
+                            all.complete(byId.values());
+                        }),
+                        failure -> network.run(() -> {
+                            LOG.warnf("circuits.list.failed: %s", failure.getMessage());
+                            all.complete(List.copyOf(table.all()));
+                        }));
+        return all;
+    }
+
+    /** Ends a circuit whichever controller has it. False when there is none. */
+    public CompletionStage<Boolean> endAnywhere(String circuitId, String why) {
+        if (end(circuitId, true, why)) {
+            return CompletableFuture.completedFuture(true);
+        }
+        return takeOver(circuitId).thenApply(taken -> end(circuitId, true, why));
+    }
+
+    /** Completes on the loop; the circuit is in {@link #find} then, if there is one. */
+    CompletionStage<Void> takeOver(String circuitId) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        store.adopt(List.of(circuitId))
+                .onComplete(
+                        taken -> network.run(() -> {
+                            adopted(taken);
+                            done.complete(null);
+                        }),
+                        failure -> network.run(() -> {
+                            LOG.warnf("circuit.takeover.failed circuitId=%s: %s", circuitId, failure.getMessage());
+                            done.complete(null);
+                        }));
+        return done;
+    }
+
+    /** Whether it was ended here a short time ago: both ends of a circuit report its end. */
+    boolean isRecentlyEnded(String circuitId) {
+        return recentlyEnded.contains(circuitId);
+    }
+
     /** @param now without draining what is under way */
     public boolean end(String circuitId, boolean now, String why) {
         Optional<LiveCircuit> circuit = table.remove(circuitId);
         circuit.ifPresent(known -> {
             held.remove(circuitId);
+            recentlyEnded.add(circuitId);
+            if (recentlyEnded.size() > MOST_RECENT) {
+                recentlyEnded.removeFirst();
+            }
             sender.unroute(circuitId, known.path().routers(), now);
             store.remove(known);
             terminators
@@ -164,14 +250,20 @@ public class Circuits implements TopologyListener, ModelListener {
         if (held.putIfAbsent(circuit.circuitId(), System.nanoTime()) == null) {
             events.held(circuit, why);
             long since = held.get(circuit.circuitId());
-            network.after(config.hold(), () -> {
-                if (Long.valueOf(since).equals(held.get(circuit.circuitId()))) {
-                    end(
-                            circuit.circuitId(),
-                            true,
-                            "no path for " + config.hold().toSeconds() + " s: " + why);
-                }
-            });
+            network.after(config.hold(), () -> heldTooLong(circuit, since, why));
+        }
+    }
+
+    /** A controller that does not see the whole network ends nothing for want of a path. */
+    private void heldTooLong(LiveCircuit circuit, long since, String why) {
+        if (!Long.valueOf(since).equals(held.get(circuit.circuitId()))) {
+            return;
+        }
+        if (connections.othersSeeMore()) {
+            held.remove(circuit.circuitId());
+            want(circuit.circuitId(), why);
+        } else {
+            end(circuit.circuitId(), true, "no path for " + config.hold().toSeconds() + " s: " + why);
         }
     }
 
@@ -190,7 +282,7 @@ public class Circuits implements TopologyListener, ModelListener {
     /** A router that does not come back in time takes the circuits that end at it. */
     void routerLost(String routerId) {
         network.after(config.routerLoss(), () -> {
-            if (connections.with(routerId).isEmpty()) {
+            if (connections.with(routerId).isEmpty() && !connections.isElsewhere(routerId)) {
                 List<String> lost = table.all().stream()
                         .filter(each -> each.endsAt(routerId))
                         .map(LiveCircuit::circuitId)

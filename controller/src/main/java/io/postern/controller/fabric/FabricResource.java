@@ -92,13 +92,19 @@ public class FabricResource {
     @GET
     @Path("circuits")
     public Uni<ListEnvelope<JsonNode>> circuits(@BeanParam ListParameters list) {
-        return list(network::circuits, list);
+        requireAdmin();
+        return Uni.createFrom()
+                .completionStage(loop.ask(circuits::everywhere).thenCompose(all -> all))
+                .flatMap(all -> list(() -> network.circuits(all), list));
     }
 
     @GET
     @Path("circuits/{id}")
     public Uni<Envelope<JsonNode>> circuit(@RestPath String id) {
-        return one(network::circuits, "circuit", id);
+        requireAdmin();
+        return Uni.createFrom()
+                .completionStage(loop.ask(circuits::everywhere).thenCompose(all -> all))
+                .flatMap(all -> one(() -> network.circuits(all), "circuit", id));
     }
 
     /** The body, which stock tools send, says whether to end it at once; it always is. */
@@ -106,7 +112,16 @@ public class FabricResource {
     @Path("circuits/{id}")
     @Consumes(MediaType.WILDCARD)
     public Uni<Envelope<Map<String, Object>>> endCircuit(@RestPath String id) {
-        return write(() -> circuits.end(id, true, "an administrator ended it"), "circuit", id);
+        requireAdmin();
+        return Uni.createFrom()
+                .completionStage(loop.ask(() -> circuits.endAnywhere(id, "an administrator ended it"))
+                        .thenCompose(ended -> ended))
+                .map(known -> {
+                    if (!known) {
+                        throw Refusal.notFound("circuit", id);
+                    }
+                    return Envelope.empty();
+                });
     }
 
     @GET

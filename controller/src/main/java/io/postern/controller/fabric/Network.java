@@ -4,7 +4,6 @@ import io.postern.api.EntityRef;
 import io.postern.api.Link;
 import io.postern.controller.channel.Connections;
 import io.postern.controller.channel.RouterConnection;
-import io.postern.controller.circuit.Circuits;
 import io.postern.controller.circuit.LiveCircuit;
 import io.postern.controller.fabric.FabricViews.CircuitView;
 import io.postern.controller.fabric.FabricViews.ConnectionView;
@@ -22,6 +21,7 @@ import io.postern.controller.model.Entry;
 import io.postern.controller.model.ModelFeed;
 import io.postern.controller.presence.RouterPresence;
 import jakarta.inject.Singleton;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 
@@ -33,14 +33,12 @@ class Network {
     private final ModelFeed feed;
     private final Connections connections;
     private final Links links;
-    private final Circuits circuits;
     private final Terminators terminators;
 
-    Network(ModelFeed feed, Connections connections, Links links, Circuits circuits, Terminators terminators) {
+    Network(ModelFeed feed, Connections connections, Links links, Terminators terminators) {
         this.feed = feed;
         this.connections = connections;
         this.links = links;
-        this.circuits = circuits;
         this.terminators = terminators;
     }
 
@@ -48,8 +46,8 @@ class Network {
         return links.all().stream().map(this::view).toList();
     }
 
-    List<CircuitView> circuits() {
-        return circuits.all().stream().map(this::view).toList();
+    List<CircuitView> circuits(Collection<LiveCircuit> all) {
+        return all.stream().map(this::view).toList();
     }
 
     List<RouterView> routers() {
@@ -126,7 +124,7 @@ class Network {
                 Map.of(),
                 router.name(),
                 router.fingerprint(),
-                connections.with(router.id()).isPresent(),
+                connections.with(router.id()).isPresent() || connections.isElsewhere(router.id()),
                 router.disabled(),
                 router.cost(),
                 router.noTraversal(),

@@ -2,54 +2,55 @@ package io.postern.controller.front;
 
 import io.postern.api.Link;
 import io.postern.controller.boot.PosternConfig;
-import io.postern.controller.pki.Advertised;
-import io.postern.controller.pki.KeyEntry;
-import io.postern.controller.pki.Pki;
-import io.postern.pki.Certificates;
+import io.postern.controller.replica.Replica;
+import io.postern.controller.replica.ReplicaSet;
+import io.postern.controller.replica.Replicas;
 import jakarta.inject.Singleton;
-import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** The controllers that clients may use: replicas stand behind one address, so there is one. */
+/** The controllers that clients may use: all over this database. */
 @Singleton
 public class ControllerViews {
+    private final Replicas replicas;
     private final PosternConfig config;
-    private final Advertised advertised;
-    private final Pki pki;
-    private final Instant startedAt = Instant.now();
 
-    ControllerViews(PosternConfig config, Advertised advertised, Pki pki) {
+    ControllerViews(Replicas replicas, PosternConfig config) {
+        this.replicas = replicas;
         this.config = config;
-        this.advertised = advertised;
-        this.pki = pki;
     }
 
+    /** Eldest first. This one is among them from the moment its port is open: stock clients crash on an empty list. */
     public List<ControllerView> all() {
-        KeyEntry leaf = pki.https();
-        String id = config.controllerId();
-        return List.of(new ControllerView(
-                id,
-                leaf.createdAt(),
-                leaf.createdAt(),
-                Map.of(),
-                Link.self("controllers", id),
-                id,
-                Certificates.toPem(leaf.certificate()),
-                leaf.kid(),
-                true,
-                startedAt,
-                addresses()));
+        ReplicaSet known = replicas.known();
+        List<Replica> all = new ArrayList<>(known.all());
+        if (known.own().isEmpty()) {
+            all.add(replicas.self());
+        }
+        return all.stream().map(this::view).toList();
     }
 
-    private Map<String, List<ControllerView.Address>> addresses() {
-        var client = List.of(new ControllerView.Address(advertised.url() + "/edge/client/v1", "v1"));
+    private ControllerView view(Replica replica) {
+        return new ControllerView(
+                replica.id(),
+                replica.joinedAt(),
+                replica.heardAt(),
+                Map.of(),
+                Link.self("controllers", replica.id()),
+                replica.id(),
+                replica.certPem(),
+                replica.fingerprint(),
+                replica.online(),
+                replica.joinedAt(),
+                addresses(replica.url()));
+    }
+
+    /** Replicas are configured alike in what they offer. */
+    private Map<String, List<ControllerView.Address>> addresses(String url) {
+        var client = List.of(new ControllerView.Address(url + "/edge/client/v1", "v1"));
         return config.oidc().enabled()
-                ? Map.of(
-                        "edge-client",
-                        client,
-                        "edge-oidc",
-                        List.of(new ControllerView.Address(advertised.url() + "/oidc", "v1")))
+                ? Map.of("edge-client", client, "edge-oidc", List.of(new ControllerView.Address(url + "/oidc", "v1")))
                 : Map.of("edge-client", client);
     }
 }

@@ -1,6 +1,7 @@
 package io.postern.controller.front;
 
 import io.postern.controller.boot.PosternConfig;
+import io.postern.controller.boot.Release;
 import io.postern.controller.channel.ControllerSelf;
 import io.postern.controller.pki.Advertised;
 import io.postern.controller.pki.KeyEntry;
@@ -12,8 +13,8 @@ import java.util.List;
 /** This controller as routers know it. */
 @Singleton
 public class Self implements ControllerSelf {
-    /** Clients parse it and switch behaviour by it (SDK sheet 2.1). */
-    public static final String VERSION = "v2.0.0";
+    /** See {@link Release#VERSION}. */
+    public static final String VERSION = Release.VERSION;
 
     private final PosternConfig config;
     private final Advertised advertised;

@@ -4,6 +4,7 @@ import io.postern.controller.channel.ControlFeature;
 import io.postern.controller.channel.ControlHandlers;
 import io.postern.controller.channel.Incoming;
 import io.postern.controller.model.ModelFeed;
+import io.postern.controller.network.NetworkLoop;
 import io.postern.fabric.path.Precedence;
 import io.postern.wire.ContentType;
 import io.postern.wire.EdgeError;
@@ -25,19 +26,28 @@ public class RouterHosting implements ControlFeature {
 
     private final Terminators terminators;
     private final ModelFeed feed;
+    private final NetworkLoop network;
 
-    RouterHosting(Terminators terminators, ModelFeed feed) {
+    RouterHosting(Terminators terminators, ModelFeed feed, NetworkLoop network) {
         this.terminators = terminators;
         this.feed = feed;
+        this.network = network;
     }
 
     @Override
     public void register(ControlHandlers handlers) {
         handlers.on(
                 ContentType.CREATE_TUNNEL_TERMINATOR_V2, CreateTunnelTerminatorRequestV2.parser(), this::createTunnel);
-        handlers.on(ContentType.UPDATE_TUNNEL_TERMINATOR, UpdateTunnelTerminatorRequest.parser(), this::updateTunnel);
+        handlers.on(
+                ContentType.UPDATE_TUNNEL_TERMINATOR,
+                UpdateTunnelTerminatorRequest.parser(),
+                update ->
+                        terminators.whenKnown(List.of(update.message().getTerminatorId()), () -> updateTunnel(update)));
         // the tunnel's removal has no message of its own: the body is the terminator's id
-        handlers.onFrame(ContentType.REMOVE_TUNNEL_TERMINATOR, frame -> frame.bodyText(), this::removeTunnel);
+        handlers.onFrame(
+                ContentType.REMOVE_TUNNEL_TERMINATOR,
+                frame -> frame.bodyText(),
+                removal -> terminators.whenKnown(List.of(removal.message()), () -> removeTunnel(removal)));
         handlers.on(
                 ContentType.REMOVE_TERMINATOR,
                 io.postern.wire.ctrl.pb.RemoveTerminatorRequest.parser(),
@@ -49,14 +59,25 @@ public class RouterHosting implements ControlFeature {
         handlers.on(
                 ContentType.UPDATE_TERMINATOR,
                 io.postern.wire.ctrl.pb.UpdateTerminatorRequest.parser(),
-                this::updateOwn);
+                update -> terminators.whenKnown(List.of(update.message().getTerminatorId()), () -> updateOwn(update)));
         handlers.on(
                 ContentType.CREATE_TERMINATOR,
                 CreateTerminatorRequest.parser(),
                 request -> request.result(false, "terminators of other bindings are made by the management API"));
     }
 
+    /** A no is only said over the newest model. */
     private void createTunnel(Incoming<CreateTunnelTerminatorRequestV2> incoming) {
+        String serviceId = incoming.message().getServiceId();
+        if (HostingRights.tunnelRefusal(feed.model(), incoming.routerId(), serviceId)
+                .isEmpty()) {
+            createTunnelNow(incoming);
+        } else {
+            feed.refresh().whenComplete((index, failure) -> network.run(() -> createTunnelNow(incoming)));
+        }
+    }
+
+    private void createTunnelNow(Incoming<CreateTunnelTerminatorRequestV2> incoming) {
         CreateTunnelTerminatorRequestV2 request = incoming.message();
         Optional<HostingRefusal> refusal =
                 HostingRights.tunnelRefusal(feed.model(), incoming.routerId(), request.getServiceId());
@@ -151,8 +172,12 @@ public class RouterHosting implements ControlFeature {
                         incoming.from().send(incoming.reply(ContentType.REMOVE_TUNNEL_TERMINATOR_RESPONSE)));
     }
 
-    /** Ids that are not this router's are passed over: they may be gone already. */
     private void removeOwn(Incoming<?> incoming, Collection<String> ids) {
+        terminators.whenKnown(ids, () -> removeKnown(incoming, ids));
+    }
+
+    /** Ids that are not this router's are passed over: they may be gone already. */
+    private void removeKnown(Incoming<?> incoming, Collection<String> ids) {
         List<LiveTerminator> own =
                 ids.stream().flatMap(id -> own(incoming, id).stream()).toList();
         terminators

@@ -52,22 +52,37 @@ public class SdkHosting implements ControlFeature {
                 ContentType.UPDATE_EDGE_TERMINATOR,
                 UpdateTerminatorRequest.parser(),
                 message -> verified(message, message.getSessionToken(), message.getApiSessionToken()),
-                this::update);
+                update -> terminators.whenKnown(
+                        List.of(update.message().message().getTerminatorId()), () -> update(update)));
         handlers.on(
                 ContentType.REMOVE_EDGE_TERMINATOR,
                 RemoveTerminatorRequest.parser(),
                 message -> verified(message, message.getSessionToken(), message.getApiSessionToken()),
-                this::remove);
+                removal -> terminators.whenKnown(
+                        List.of(removal.message().message().getTerminatorId()), () -> remove(removal)));
     }
 
     private <T> HostingRequest<T> verified(T message, String sessionToken, String apiSessionToken) {
         return new HostingRequest<>(message, tokens.serviceSession(sessionToken), tokens.apiSession(apiSessionToken));
     }
 
+    /** What another controller has just written may not have been read: a no is only said over the newest model. */
     private void create(Incoming<HostingRequest<CreateTerminatorV2Request>> incoming) {
+        if (refusal(incoming).isEmpty()) {
+            createNow(incoming);
+        } else {
+            feed.refresh().whenComplete((index, failure) -> network.run(() -> createNow(incoming)));
+        }
+    }
+
+    private Optional<HostingRefusal> refusal(Incoming<HostingRequest<CreateTerminatorV2Request>> incoming) {
+        return invalid(incoming.message().message())
+                .or(() -> HostingRights.refusal(feed.model(), incoming.message(), incoming.routerId()));
+    }
+
+    private void createNow(Incoming<HostingRequest<CreateTerminatorV2Request>> incoming) {
         CreateTerminatorV2Request request = incoming.message().message();
-        Optional<HostingRefusal> refusal =
-                invalid(request).or(() -> HostingRights.refusal(feed.model(), incoming.message(), incoming.routerId()));
+        Optional<HostingRefusal> refusal = refusal(incoming);
         if (refusal.isPresent()) {
             answer(incoming, refusal);
             return;

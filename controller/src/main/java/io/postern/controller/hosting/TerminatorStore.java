@@ -93,6 +93,12 @@ public class TerminatorStore {
         return pool.preparedQuery(SELECT).execute().map(this::terminators);
     }
 
+    Future<List<LiveTerminator>> some(Collection<String> ids) {
+        return pool.preparedQuery(SELECT + " where id = any($1)")
+                .execute(Tuple.of(ids.toArray(String[]::new)))
+                .map(this::terminators);
+    }
+
     Future<List<LiveTerminator>> one(String id) {
         return pool.preparedQuery(SELECT + " where id = $1")
                 .execute(Tuple.of(id))

@@ -76,6 +76,28 @@ public class Terminators implements ModelListener {
         return table.get(terminatorId);
     }
 
+    /** Runs the task on the loop when each of the ids is known here, or is known not to be: another controller may have made it. */
+    public void whenKnown(Collection<String> ids, Runnable task) {
+        List<String> missing =
+                ids.stream().filter(id -> table.get(id).isEmpty()).toList();
+        if (missing.isEmpty()) {
+            task.run();
+            return;
+        }
+        store.some(missing)
+                .onComplete(
+                        rows -> network.run(() -> {
+                            rows.stream()
+                                    .filter(row -> table.get(row.terminatorId()).isEmpty())
+                                    .forEach(table::put);
+                            task.run();
+                        }),
+                        failure -> network.run(() -> {
+                            LOG.warnf("terminators.read.failed: %s", failure.getMessage());
+                            task.run();
+                        }));
+    }
+
     /** Creating the same one again is allowed; it may take another cost. Completes on the loop. */
     public CompletionStage<Outcome> create(Wish wish) {
         Optional<LiveTerminator> known = table.get(wish.terminatorId());

@@ -110,7 +110,7 @@ public class Links implements ControlFeature, ModelListener {
     public void disconnected(RouterConnection router) {
         view = null;
         network.after(FORGET_ROUTER, () -> {
-            if (connections.with(router.routerId()).isEmpty()) {
+            if (connections.with(router.routerId()).isEmpty() && !connections.isElsewhere(router.routerId())) {
                 lost(table.removeOf(router.routerId()));
             }
         });

@@ -35,12 +35,19 @@ public class ModelFeed {
             where index in (select distinct index from model_change where index > $1 order by index limit 200)
             order by index, seq""";
 
+    /** The timeline, and the last index that routers were told of: of older changes nothing may be kept. */
+    private static final String MARKS_QUERY = """
+            select id, coalesce((select max(index) from model_change where index <= $1
+                and regexp_replace(lower(kind), '[^a-z]', '', 'g') = any($2)), $1)
+            from model_timeline""";
+
     private final NetworkLoop network;
     private final Pool pool;
     private final NetworkModel model = new NetworkModel();
     private final List<ModelListener> listeners = new ArrayList<>();
     private volatile boolean loaded;
     private volatile String timelineId = "";
+    private volatile long routersIndex;
 
     // confined to the network loop
     private boolean reading;
@@ -75,21 +82,34 @@ public class ModelFeed {
         return timelineId;
     }
 
+    /** The index of the last change that routers know of, as it was when the model was read whole. */
+    public long routersIndex() {
+        return routersIndex;
+    }
+
     /** Reads the model whole, again until it works, then keeps reading changes. Completes with the index. */
     public CompletionStage<Long> start() {
         CompletableFuture<Long> started = new CompletableFuture<>();
+        start(started);
+        return started;
+    }
+
+    private void start(CompletableFuture<Long> started) {
         snapshot()
                 .onComplete(
                         read -> network.execute(() -> {
                             load(read);
                             network.every(TICK, this::poke);
+                            poke();
                             started.complete(model.index());
                         }),
-                        started::completeExceptionally);
-        return started;
+                        failure -> {
+                            LOG.warnf("model.load.failed: %s", failure.getMessage());
+                            network.after(TICK, () -> start(started));
+                        });
     }
 
-    private record Snapshot(long index, String timelineId, List<Entry> entries) {}
+    private record Snapshot(long index, long routersIndex, String timelineId, List<Entry> entries) {}
 
     private Future<Snapshot> snapshot() {
         return pool.withTransaction(connection -> connection
@@ -105,9 +125,11 @@ public class ModelFeed {
         for (ModelReader reader : ModelReader.values()) {
             reading = reading.compose(done -> reader.all(connection)).onSuccess(entries::addAll);
         }
-        return reading.compose(done ->
-                        connection.query("select id from model_timeline").execute())
-                .map(rows -> new Snapshot(index, rows.iterator().next().getString(0), entries));
+        return reading.compose(done -> connection
+                        .preparedQuery(MARKS_QUERY)
+                        .execute(Tuple.tuple().addLong(index).addArrayOfString(ModelReader.kindsForRouters())))
+                .map(rows -> rows.iterator().next())
+                .map(row -> new Snapshot(index, row.getLong(1), row.getString(0), entries));
     }
 
     /** What the snapshot has and has not, as changes to what is known. */
@@ -125,11 +147,12 @@ public class ModelFeed {
         }
         read.entries().forEach(entry -> events.addAll(model.put(entry)));
         timelineId = read.timelineId();
+        routersIndex = read.routersIndex();
         LOG.infof(
                 "model.loaded index=%d entries=%d timelineId=%s",
                 read.index(), read.entries().size(), timelineId);
         if (loaded) {
-            tell(new ModelUpdate(read.index(), model.index(), events));
+            tell(new ModelUpdate(read.index(), model.index(), true, events));
         } else {
             loaded = true;
             model.index(read.index());
@@ -228,10 +251,14 @@ public class ModelFeed {
             long index = page.changes().get(from).index();
             int to = from;
             List<ModelEvent> events = new ArrayList<>();
+            boolean forRouters = false;
             while (to < page.changes().size() && page.changes().get(to).index() == index) {
-                events.addAll(applied(page.changes().get(to++), page.entries()));
+                Change change = page.changes().get(to++);
+                ModelReader reader = ModelReader.of(change.kind());
+                forRouters |= reader != null && reader.isForRouters();
+                events.addAll(applied(change, page.entries()));
             }
-            tell(new ModelUpdate(index, model.index(), events));
+            tell(new ModelUpdate(index, model.index(), forRouters, events));
             from = to;
         }
         again |= !page.changes().isEmpty();

@@ -13,6 +13,7 @@ import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -99,6 +100,19 @@ enum ModelReader {
         this.query = query;
         this.idColumn = idColumn;
         this.mapper = mapper;
+    }
+
+    /** Whether routers are told of this kind. */
+    boolean isForRouters() {
+        return this != EDGE_ROUTER_POLICY && this != SERVICE_EDGE_ROUTER_POLICY;
+    }
+
+    /** The kinds that routers are told of, in small letters. */
+    static String[] kindsForRouters() {
+        return Arrays.stream(values())
+                .filter(ModelReader::isForRouters)
+                .map(reader -> reader.kind)
+                .toArray(String[]::new);
     }
 
     Class<? extends Entry> type() {

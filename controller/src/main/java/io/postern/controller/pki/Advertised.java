@@ -3,6 +3,8 @@ package io.postern.controller.pki;
 import io.postern.controller.boot.PosternConfig;
 import io.quarkus.vertx.http.HttpServer;
 import jakarta.inject.Singleton;
+import java.util.LinkedHashSet;
+import java.util.Set;
 
 /** Under which address others reach this controller. Any thread; the port is known once the controller listens. */
 @Singleton
@@ -27,15 +29,21 @@ public class Advertised {
 
     /** {@code tls:host:port}: where routers dial. */
     public String controlAddress() {
-        return "tls:" + hostAndPort();
+        return "tls:" + config.controlAdvertise().orElseGet(this::hostAndPort);
     }
 
-    /** The host part of what is configured; {@code localhost} by default. */
-    static String host(PosternConfig config) {
-        String address = config.advertise().orElse("localhost:0");
+    /** The host parts of what is configured; {@code localhost} by default. */
+    static Set<String> hosts(PosternConfig config) {
+        Set<String> hosts = new LinkedHashSet<>();
+        hosts.add(host("postern.advertise", config.advertise().orElse("localhost:0")));
+        config.controlAdvertise().ifPresent(address -> hosts.add(host("postern.control-advertise", address)));
+        return hosts;
+    }
+
+    private static String host(String key, String address) {
         int colon = address.lastIndexOf(':');
         if (colon <= 0 || colon == address.length() - 1) {
-            throw new IllegalArgumentException("postern.advertise is " + address + ", not host:port");
+            throw new IllegalArgumentException(key + " is " + address + ", not host:port");
         }
         return address.substring(0, colon);
     }

@@ -20,15 +20,21 @@ import java.util.Set;
 /**
  * Decides which keys are missing or about to end, and makes them. Pure but for random numbers.
  *
- * @param host advertised host, a name of the HTTPS leaf
+ * @param hosts advertised hosts, names of the HTTPS leaf
  * @param keyType of a new HTTPS leaf: rsa2048, ec256, ec384
  * @param given an authority of the operator's that is to be the root; without one a root is made
  */
-record KeyPlan(String controllerId, String trustDomain, String host, String keyType, Optional<KeyEntry> given) {
+record KeyPlan(String controllerId, String trustDomain, Set<String> hosts, String keyType, Optional<KeyEntry> given) {
     private static final Duration HTTPS_LIFE = Duration.ofDays(365);
     private static final Duration JWT_LIFE = Duration.ofDays(365 * 3L);
     /** Renewed so long before its end. */
     private static final Duration OVERLAP = Duration.ofDays(60);
+
+    private static final int MOST_NAMES = 64;
+    /** Kinds of alternative names, as the platform numbers them. */
+    private static final Integer DNS = 2;
+
+    private static final Integer ADDRESS = 7;
 
     /** The entries to add; empty when everything is there and fresh. */
     List<KeyEntry> missing(List<KeyEntry> have, Instant now) {
@@ -43,7 +49,7 @@ record KeyPlan(String controllerId, String trustDomain, String host, String keyT
         if (signing.isEmpty()
                 || https.isEmpty()
                 || endsSoon(https.get(), now)
-                || !names(https.get().certificate(), host)) {
+                || !hosts.stream().allMatch(host -> names(https.get().certificate(), host))) {
             added.add(https(signer.authority(), https, now));
         }
         Optional<KeyEntry> jwt = newest(have, Role.JWT);
@@ -93,8 +99,15 @@ record KeyPlan(String controllerId, String trustDomain, String host, String keyT
     private KeyEntry https(Authority signer, Optional<KeyEntry> before, Instant now) {
         KeyPair keys = before.map(entry -> new KeyPair(entry.certificate().getPublicKey(), entry.key()))
                 .orElseGet(this::newHttpsKey);
-        Set<San> sans = new LinkedHashSet<>(
-                List.of(new San.Dns("localhost"), new San.Ip("127.0.0.1"), new San.Ip("::1"), San.host(host)));
+        Set<San> sans =
+                new LinkedHashSet<>(List.of(new San.Dns("localhost"), new San.Ip("127.0.0.1"), new San.Ip("::1")));
+        hosts.forEach(host -> sans.add(San.host(host)));
+        // controllers share the leaf: one that has another name keeps those of the others in it
+        before.ifPresent(entry -> names(entry.certificate()).stream()
+                .filter(name -> sans.stream().noneMatch(san -> sameName(name, san.value())))
+                .limit(MOST_NAMES)
+                .toList()
+                .forEach(name -> sans.add(San.host(name))));
         sans.add(new San.Uri("spiffe://" + trustDomain + "/controller/" + controllerId));
         X509Certificate leaf =
                 signer.issue(keys.getPublic(), controllerId, sans, Authority.Usage.PEER, now, HTTPS_LIFE);
@@ -120,14 +133,22 @@ record KeyPlan(String controllerId, String trustDomain, String host, String keyT
     }
 
     private static boolean names(X509Certificate leaf, String host) {
+        return names(leaf).stream()
+                .anyMatch(name -> sameName(name, San.host(host).value()));
+    }
+
+    /** The hosts and addresses that a certificate names. */
+    private static List<String> names(X509Certificate leaf) {
         try {
             var names = leaf.getSubjectAlternativeNames();
-            return names != null
-                    && names.stream()
-                            .anyMatch(name -> sameName(
-                                    String.valueOf(name.get(1)), San.host(host).value()));
+            return names == null
+                    ? List.of()
+                    : names.stream()
+                            .filter(name -> DNS.equals(name.get(0)) || ADDRESS.equals(name.get(0)))
+                            .map(name -> String.valueOf(name.get(1)))
+                            .toList();
         } catch (CertificateParsingException e) {
-            return false;
+            return List.of();
         }
     }
 

@@ -8,11 +8,14 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import org.jboss.logging.Logger;
 
-/** Looks twice a day whether keys are about to end, or another replica has renewed them. */
+/**
+ * Looks every few minutes whether keys are about to end, or another replica has renewed them: new keys sign only after
+ * all had time to see them.
+ */
 @Singleton
 public class KeyRenewal {
     private static final Logger LOG = Logger.getLogger(KeyRenewal.class);
-    private static final Duration EVERY = Duration.ofHours(12);
+    private static final Duration EVERY = Duration.ofMinutes(3);
 
     private final Vertx vertx;
     private final Pki pki;

@@ -37,13 +37,21 @@ final class KeyVault {
         if (!Files.exists(file)) {
             byte[] fresh = new byte[32];
             RANDOM.nextBytes(fresh);
-            Files.createDirectories(file.toAbsolutePath().getParent());
+            Path folder = file.toAbsolutePath().getParent();
+            Files.createDirectories(folder);
+            Path draft = Files.createTempFile(
+                    folder,
+                    file.getFileName() + ".",
+                    ".new",
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             try {
-                Files.createFile(
-                        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-                Files.writeString(file, Base64.getEncoder().encodeToString(fresh));
+                Files.writeString(draft, Base64.getEncoder().encodeToString(fresh));
+                // the name appears with its content, or was there already
+                Files.createLink(file, draft);
             } catch (FileAlreadyExistsException e) {
                 // another process was faster; its secret counts
+            } finally {
+                Files.deleteIfExists(draft);
             }
         }
         byte[] secret;

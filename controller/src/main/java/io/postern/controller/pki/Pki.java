@@ -52,7 +52,7 @@ public class Pki {
         this.plan = new KeyPlan(
                 config.controllerId(),
                 config.trustDomain(),
-                Advertised.host(config),
+                Advertised.hosts(config),
                 config.https().keyType(),
                 GivenAuthority.of(config.pki(), clock.instant()));
         this.state = load();

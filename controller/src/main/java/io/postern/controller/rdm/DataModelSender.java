@@ -40,6 +40,7 @@ public class DataModelSender implements ControlFeature, ModelListener {
     private final ModelFeed feed;
     private final Connections connections;
     private final ControllerSelf self;
+    private final NetworkLoop network;
     private final ReplayCache cache = new ReplayCache();
     private final Map<String, Subscription> subscriptions = new HashMap<>();
     private List<String> keysSent = List.of();
@@ -54,6 +55,7 @@ public class DataModelSender implements ControlFeature, ModelListener {
         this.feed = feed;
         this.connections = connections;
         this.self = self;
+        this.network = network;
         feed.listen(this);
         network.every(INDEX_PERIOD, this::tick);
     }
@@ -71,10 +73,28 @@ public class DataModelSender implements ControlFeature, ModelListener {
 
     @Override
     public void reloaded() {
-        index = feed.model().index();
+        index = feed.routersIndex();
     }
 
+    /** A router that comes from another controller may be ahead of what this one has read. */
     private void subscribe(Incoming<SubscribeToDataModelRequest> request) {
+        SubscribeToDataModelRequest wish = request.message();
+        if (wish.getTimelineId().equals(feed.timelineId()) && wish.getCurrentIndex() > index) {
+            feed.refresh()
+                    .whenComplete((read, failure) -> network.run(() -> {
+                        if (connections
+                                .with(request.routerId())
+                                .filter(request.from()::equals)
+                                .isPresent()) {
+                            subscribeNow(request);
+                        }
+                    }));
+        } else {
+            subscribeNow(request);
+        }
+    }
+
+    private void subscribeNow(Incoming<SubscribeToDataModelRequest> request) {
         SubscribeToDataModelRequest wish = request.message();
         Subscription old = subscriptions.get(request.routerId());
         int seconds = Math.clamp(
@@ -147,7 +167,7 @@ public class DataModelSender implements ControlFeature, ModelListener {
     @Override
     public void changed(ModelUpdate update) {
         List<Event> events = DataEvents.of(feed.model(), update.events());
-        if (events.isEmpty()) {
+        if (events.isEmpty() && !update.forRouters()) {
             return;
         }
         ChangeSet set = ChangeSet.newBuilder()

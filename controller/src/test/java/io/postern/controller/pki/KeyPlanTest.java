@@ -13,13 +13,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class KeyPlanTest {
     private static final Instant NOW = Instant.now();
 
     private static KeyPlan plan(Optional<KeyEntry> given) {
-        return new KeyPlan("ctrl1", "postern", "controller.example", "ec256", given);
+        return new KeyPlan("ctrl1", "postern", Set.of("controller.example"), "ec256", given);
     }
 
     private static KeyEntry authority(String name, Instant at) {
@@ -42,6 +43,24 @@ class KeyPlanTest {
         List<KeyEntry> made = plan(Optional.empty()).missing(List.of(), NOW);
         assertThat(made).extracting(KeyEntry::role).containsExactly(Role.ROOT, Role.INTERMEDIATE, Role.HTTPS, Role.JWT);
         assertThat(plan(Optional.empty()).missing(made, NOW)).isEmpty();
+    }
+
+    @Test
+    void aControllerWithItsOwnAddressKeepsTheNamesOfTheOthersAndTheKey() throws Exception {
+        KeyPlan first = new KeyPlan("a", "postern", Set.of("balancer.example", "10.0.0.1"), "ec256", Optional.empty());
+        KeyPlan second = new KeyPlan("b", "postern", Set.of("balancer.example", "10.0.0.2"), "ec256", Optional.empty());
+        List<KeyEntry> all = first.missing(List.of(), NOW);
+        KeyEntry before = newest(all, Role.HTTPS);
+        all = after(all, second.missing(all, NOW.plusSeconds(1)));
+        KeyEntry leaf = newest(all, Role.HTTPS);
+        assertThat(leaf.certificate().getPublicKey())
+                .isEqualTo(before.certificate().getPublicKey());
+        assertThat(leaf.certificate().getSubjectAlternativeNames())
+                .extracting(name -> String.valueOf(name.get(1)))
+                .contains("balancer.example", "10.0.0.1", "10.0.0.2", "localhost")
+                .doesNotHaveDuplicates();
+        assertThat(first.missing(all, NOW.plusSeconds(2))).isEmpty();
+        assertThat(second.missing(all, NOW.plusSeconds(2))).isEmpty();
     }
 
     @Test

@@ -39,8 +39,9 @@ final class CircuitFaults {
         }
     }
 
+    /** Any other controller when the owner is away: circuits are in the database, and whoever hears of one takes it over. */
     private Optional<ControlPeer> owner(String controllerId) {
-        return controllers.byId(controllerId).filter(ControlPeer::connected);
+        return controllers.byId(controllerId).filter(ControlPeer::connected).or(controllers::best);
     }
 
     private static FrameBuilder fault(FaultSubject subject, String id) {

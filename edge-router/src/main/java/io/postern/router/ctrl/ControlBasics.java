@@ -30,7 +30,8 @@ final class ControlBasics {
 
     void register() {
         plane.on(ContentType.UPDATE_CTRL_ADDRESSES, releasing(this::addresses));
-        plane.on(ContentType.UPDATE_CLUSTER_LEADER, releasing((from, frame) -> plane.leader(from.controllerId())));
+        plane.on(
+                ContentType.UPDATE_CLUSTER_LEADER, releasing((from, frame) -> plane.leader(from.controllerId(), true)));
         plane.on(ContentType.INSPECT_REQUEST, releasing(this::inspect));
         plane.on(ContentType.SETTINGS, releasing((from, frame) -> {}));
         plane.on(ContentType.QUIESCE, releasing(ControlBasics::agree));
@@ -59,9 +60,7 @@ final class ControlBasics {
         } catch (InvalidProtocolBufferException e) {
             throw new MalformedFrame("UpdateCtrlAddresses: " + e.getMessage());
         }
-        if (update.getIsLeader()) {
-            plane.leader(from.controllerId());
-        }
+        plane.leader(from.controllerId(), update.getIsLeader());
         if (addressesIndex != 0 && update.getIndex() <= addressesIndex) {
             return;
         }

@@ -9,29 +9,34 @@ import io.postern.transport.ChannelHandler;
 import io.postern.wire.Frame;
 import io.postern.wire.FrameBuilder;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
-import java.util.function.BiFunction;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
-/** Dials every controller, hands out their messages, and follows what they say about where controllers are. */
+/**
+ * Keeps a channel to every controller, hands out their messages, and follows what they say about where controllers are. Several may stand
+ * behind one address: each is then dialled there until it is the one that answers.
+ */
 public final class ControlPlane implements Controllers {
     private static final Logger LOG = Logger.getLogger(ControlPlane.class);
     private static final int MOST_CONTROLLERS = 64;
+    /** Time for controllers that are known to come back before others are sought. */
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
 
-    private final BiFunction<Address, ChannelHandler, CompletionStage<Channel>> dialer;
+    private final ControlDialer dialer;
     private final EventLoop loop;
     private final EndpointsFile file;
     private final Executor blocking;
@@ -40,18 +45,17 @@ public final class ControlPlane implements Controllers {
     private final List<Consumer<ControlPeer>> connectListeners = new CopyOnWriteArrayList<>();
     private final List<Consumer<ControlPeer>> disconnectListeners = new CopyOnWriteArrayList<>();
     private final List<ControlTarget> targets = new CopyOnWriteArrayList<>();
+    /** Where any controller can be met: the config's addresses, and those an enrollment or a controller told. */
+    private volatile List<Address> contacts = List.of();
+
     private volatile String leader = "";
+    private volatile boolean stopped;
 
     /**
-     * @param dialer opens a control channel: says the hello of this router
      * @param loop on which targets live
      * @param blocking writes the endpoints file, one task at a time
      */
-    public ControlPlane(
-            BiFunction<Address, ChannelHandler, CompletionStage<Channel>> dialer,
-            EventLoop loop,
-            EndpointsFile file,
-            Executor blocking) {
+    public ControlPlane(ControlDialer dialer, EventLoop loop, EndpointsFile file, Executor blocking) {
         this.dialer = dialer;
         this.loop = loop;
         this.file = file;
@@ -62,17 +66,41 @@ public final class ControlPlane implements Controllers {
     /** Begins to dial. @param configured addresses from the config: tried besides those of the endpoints file */
     public void start(List<Address> configured) {
         Endpoints known = file.read();
-        List<Address> loose = new ArrayList<>(configured);
-        known.loose().stream().filter(address -> !loose.contains(address)).forEach(loose::add);
-        known.byController().values().forEach(loose::removeAll);
+        Set<Address> all = new LinkedHashSet<>(configured);
+        all.addAll(known.loose());
+        contacts = List.copyOf(all);
         loop.execute(() -> {
             known.byController().forEach(this::add);
-            loose.forEach(address -> add("", List.of(address)));
+            seekAfter(targets.isEmpty() ? Duration.ZERO : PATIENCE);
         });
     }
 
+    /** Where to dial: what is said of the controller, then what worked, then where any can be met. */
+    List<Address> contacts(List<Address> own, @Nullable Address worked) {
+        Set<Address> all = new LinkedHashSet<>(own);
+        if (worked != null) {
+            all.add(worked);
+        }
+        all.addAll(contacts);
+        return List.copyOf(all);
+    }
+
+    /** While no controller is connected, whichever answers is welcome: those that were known may all be gone. */
+    private void seekAfter(Duration delay) {
+        if (!stopped && !loop.isShuttingDown()) {
+            loop.schedule(this::seek, delay.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void seek() {
+        boolean known = targets.stream().anyMatch(target -> target.connected() || target.isLoose());
+        if (!known && !contacts.isEmpty()) {
+            add("", contacts);
+        }
+    }
+
     private void add(String controllerId, List<Address> addresses) {
-        if (addresses.isEmpty() || targets.size() >= MOST_CONTROLLERS) {
+        if (stopped || addresses.isEmpty() || targets.size() >= MOST_CONTROLLERS) {
             return;
         }
         ControlTarget target = new ControlTarget(this, loop, controllerId, addresses);
@@ -84,50 +112,41 @@ public final class ControlPlane implements Controllers {
     void update(Map<String, List<Address>> controllers, boolean removals) {
         loop.execute(() -> {
             controllers.forEach((id, addresses) -> {
-                ControlTarget known = targetOf(id, addresses);
-                if (known == null) {
-                    add(id, addresses);
-                } else if (!addresses.isEmpty()) {
-                    known.addresses(addresses);
-                }
+                Optional<ControlTarget> known = targets.stream()
+                        .filter(target -> target.controllerId().equals(id))
+                        .findFirst();
+                known.ifPresentOrElse(
+                        target -> {
+                            target.addresses(addresses);
+                            target.hurry();
+                        },
+                        () -> add(id, addresses));
             });
             if (removals) {
                 for (ControlTarget target : targets) {
-                    if (!controllers.containsKey(target.controllerId()) && !sharesAddress(controllers, target)) {
+                    if (!target.isLoose() && !controllers.containsKey(target.controllerId())) {
                         LOG.infof("ctrl.dropped controllerId=%s", target.controllerId());
                         remove(target, "controller left");
                     }
                 }
             }
-            Endpoints now = new Endpoints(List.of(), new LinkedHashMap<>(controllers));
+            Endpoints now = new Endpoints(contacts, new LinkedHashMap<>(controllers));
             blocking.execute(() -> file.write(now));
         });
     }
 
-    private static boolean sharesAddress(Map<String, List<Address>> controllers, ControlTarget target) {
-        return controllers.values().stream()
-                .anyMatch(addresses -> addresses.stream().anyMatch(target.addresses()::contains));
-    }
-
-    private ControlTarget targetOf(String controllerId, List<Address> addresses) {
-        ControlTarget sameAddress = null;
-        for (ControlTarget target : targets) {
-            if (target.controllerId().equals(controllerId)) {
-                return target;
-            }
-            if (target.controllerId().isEmpty() && target.addresses().stream().anyMatch(addresses::contains)) {
-                sameAddress = target;
-            }
+    /** What a controller says of itself. In a network of equals all lead, which then decides nothing. */
+    void leader(String controllerId, boolean leads) {
+        if (leads) {
+            leader = controllerId;
         }
-        return sameAddress;
+        targets.stream()
+                .filter(target -> target.controllerId().equals(controllerId))
+                .forEach(target -> target.leads(leads));
     }
 
-    void leader(String controllerId) {
-        leader = controllerId;
-    }
-
-    CompletionStage<Channel> dial(Address address, ChannelHandler handler) {
-        return dialer.apply(address, handler);
+    CompletionStage<Channel> dial(Address address, String wanted, ChannelHandler handler) {
+        return dialer.dial(address, wanted, handler);
     }
 
     /** On the channel's loop, before any frame. False when this controller already has a channel. */
@@ -138,12 +157,20 @@ public final class ControlPlane implements Controllers {
                 return false;
             }
         }
+        for (ControlTarget other : targets) {
+            boolean same = other.controllerId().equals(target.controllerId());
+            if (other != target && !other.connected() && (same || other.isLoose())) {
+                remove(other, "a controller is connected");
+            }
+        }
         connectListeners.forEach(listener -> listener.accept(target));
         return true;
     }
 
+    /** On the loop. */
     void disconnected(ControlTarget target) {
         disconnectListeners.forEach(listener -> listener.accept(target));
+        seekAfter(PATIENCE);
     }
 
     private void remove(ControlTarget target, String why) {
@@ -197,19 +224,37 @@ public final class ControlPlane implements Controllers {
 
     @Override
     public Optional<ControlPeer> best() {
-        return targets.stream()
-                .filter(ControlTarget::connected)
-                .min(Comparator.comparingLong((ControlTarget target) -> target.rank() / 5_000_000)
-                        .thenComparing(target -> !Objects.equals(target.controllerId(), leader)))
-                .map(ControlPeer.class::cast);
+        return connectedPeers().stream().findFirst();
     }
 
     @Override
     public List<ControlPeer> connectedPeers() {
         return targets.stream()
                 .filter(ControlTarget::connected)
-                .map(ControlPeer.class::cast)
+                .map(Ranked::of)
+                .sorted()
+                .map(ranked -> (ControlPeer) ranked.target())
                 .toList();
+    }
+
+    /** Ranks change all the time: each is looked at once. */
+    private record Ranked(ControlTarget target, long rank, boolean leads, long connectedAt)
+            implements Comparable<Ranked> {
+        static Ranked of(ControlTarget target) {
+            return new Ranked(target, target.rank() / 5_000_000, target.leads(), target.connectedAt());
+        }
+
+        @Override
+        public int compareTo(Ranked other) {
+            int byRank = Long.compare(rank, other.rank);
+            int byLead = Boolean.compare(other.leads, leads);
+            return byRank != 0 ? byRank : byLead != 0 ? byLead : Long.signum(connectedAt - other.connectedAt);
+        }
+    }
+
+    @Override
+    public CompletionStage<Frame> ask(Supplier<FrameBuilder> frame, Duration timeout) {
+        return new Question(this::connectedPeers, frame, timeout).ask();
     }
 
     @Override
@@ -229,6 +274,7 @@ public final class ControlPlane implements Controllers {
 
     /** Closes all channels and dials no more. */
     public void close() {
+        stopped = true;
         loop.execute(() -> targets.forEach(target -> remove(target, "router stops")));
     }
 

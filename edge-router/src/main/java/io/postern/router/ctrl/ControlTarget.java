@@ -1,17 +1,19 @@
 package io.postern.router.ctrl;
 
 import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.ScheduledFuture;
 import io.postern.transport.Address;
 import io.postern.transport.Channel;
 import io.postern.transport.ChannelClosed;
 import io.postern.transport.ChannelHandler;
 import io.postern.transport.CloseCause;
+import io.postern.transport.HelloAnswer;
+import io.postern.transport.HelloRefused;
 import io.postern.wire.Capabilities;
 import io.postern.wire.Frame;
 import io.postern.wire.FrameBuilder;
 import io.postern.wire.Header;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -20,65 +22,106 @@ import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** One controller to stay connected to: dials forever, its addresses in turn, until it is dropped. Dials on one loop. */
+/**
+ * One controller to stay connected to: dials forever, its addresses in turn and then the addresses of first contact, until
+ * it is dropped. Without an id it takes whichever controller answers, and is that one's from then on. Dials on one loop.
+ */
 final class ControlTarget implements ControlPeer, ChannelHandler {
     private static final Logger LOG = Logger.getLogger(ControlTarget.class);
     private static final Duration FIRST_RETRY = Duration.ofMillis(50);
     private static final Duration LAST_RETRY = Duration.ofSeconds(15);
     private static final Duration STABLE = Duration.ofSeconds(30);
     private static final Duration UNRESPONSIVE = Duration.ofSeconds(15);
+    /** Dials in quick succession while a balancer leads to other controllers than the one that is wanted. */
+    private static final int MOST_ASTRAY = 10;
 
     private final ControlPlane plane;
     private final EventLoop loop;
     private volatile List<Address> addresses;
-    private int next;
-    private volatile @Nullable Address worked;
-    private volatile Address tried;
-    private volatile Duration retry = FIRST_RETRY;
     private volatile boolean dropped;
     private volatile long connectedAt;
     private volatile String controllerId;
     private volatile @Nullable Channel channel;
     private volatile long latency = Long.MAX_VALUE;
     private volatile boolean announced;
+    private volatile boolean leads;
+
+    // confined to the loop
+    private int next;
+    private int astray;
+    private boolean dialing;
+    private Duration retry = FIRST_RETRY;
+    private @Nullable Address worked;
+    private @Nullable ScheduledFuture<?> waiting;
 
     ControlTarget(ControlPlane plane, EventLoop loop, String controllerId, List<Address> addresses) {
         this.plane = plane;
         this.loop = loop;
         this.controllerId = controllerId;
         this.addresses = List.copyOf(addresses);
-        this.tried = addresses.getFirst();
     }
 
     List<Address> addresses() {
         return addresses;
     }
 
-    /** The address that worked stays as the last resort: what a controller says of itself may not be reachable from here. */
+    /** On the loop. What a controller says of itself may not be reachable from here: what worked is tried as well. */
     void addresses(List<Address> now) {
-        List<Address> all = new ArrayList<>(now);
-        Address known = worked;
-        if (known != null && !all.contains(known)) {
-            all.add(known);
-        }
-        addresses = List.copyOf(all);
+        addresses = List.copyOf(now);
     }
 
+    /** Takes whoever answers. */
+    boolean isLoose() {
+        return controllerId.isEmpty();
+    }
+
+    /** On the loop: there is reason to believe that a dial succeeds now. */
+    void hurry() {
+        if (!dropped && !connected() && !dialing) {
+            retry = FIRST_RETRY;
+            astray = 0;
+            dial();
+        }
+    }
+
+    /** On the loop. */
     void dial() {
-        if (dropped || connected()) {
+        if (waiting != null) {
+            waiting.cancel(false);
+            waiting = null;
+        }
+        if (dropped || dialing || connected()) {
             return;
         }
-        Address address = addresses.get(Math.floorMod(next++, addresses.size()));
-        tried = address;
-        plane.dial(address, this).whenComplete((opened, failure) -> {
-            if (failure != null) {
-                Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-                LOG.infof(
-                        "ctrl.dial.failed address=%s retryMs=%d cause=%s",
-                        address, retry.toMillis(), cause.getMessage());
-                again();
-            }
-        });
+        List<Address> all = plane.contacts(addresses, worked);
+        Address address = all.get(Math.floorMod(next++, all.size()));
+        dialing = true;
+        plane.dial(address, controllerId, this)
+                .whenComplete((opened, failure) -> loop.execute(() -> {
+                    dialing = false;
+                    if (failure == null) {
+                        worked = address;
+                        astray = 0;
+                    } else {
+                        failed(address, failure.getCause() == null ? failure : failure.getCause());
+                    }
+                }));
+    }
+
+    private void failed(Address address, Throwable cause) {
+        boolean other =
+                cause instanceof HelloRefused refused && refused.rejectClass() == HelloAnswer.Reject.ANOTHER_CONTROLLER;
+        if (other && ++astray < MOST_ASTRAY) {
+            LOG.debugf("ctrl.dial.astray address=%s controllerId=%s", address, controllerId);
+            next--;
+            after(FIRST_RETRY.toMillis());
+            return;
+        }
+        astray = 0;
+        LOG.infof(
+                "ctrl.dial.failed address=%s controllerId=%s retryMs=%d cause=%s",
+                address, controllerId, retry.toMillis(), cause.getMessage());
+        again();
     }
 
     @Override
@@ -94,7 +137,6 @@ final class ControlTarget implements ControlPeer, ChannelHandler {
             return;
         }
         controllerId = opened.peerId();
-        worked = tried;
         channel = opened;
         connectedAt = System.nanoTime();
         LOG.infof(
@@ -119,15 +161,21 @@ final class ControlTarget implements ControlPeer, ChannelHandler {
     }
 
     private void again() {
-        if (dropped) {
-            return;
-        }
         long millis = retry.toMillis();
-        long jittered = millis / 2 + ThreadLocalRandom.current().nextLong(millis / 2 + 1);
         retry = retry.multipliedBy(2).compareTo(LAST_RETRY) > 0 ? LAST_RETRY : retry.multipliedBy(2);
-        if (!loop.isShuttingDown()) {
-            loop.schedule(this::dial, jittered, TimeUnit.MILLISECONDS);
+        after(millis);
+    }
+
+    private void after(long millis) {
+        long jittered = millis / 2 + ThreadLocalRandom.current().nextLong(millis / 2 + 1);
+        if (!dropped && waiting == null && !loop.isShuttingDown()) {
+            waiting = loop.schedule(this::redial, jittered, TimeUnit.MILLISECONDS);
         }
+    }
+
+    private void redial() {
+        waiting = null;
+        dial();
     }
 
     void drop(String why) {
@@ -155,6 +203,7 @@ final class ControlTarget implements ControlPeer, ChannelHandler {
             if (channel == from) {
                 channel = null;
                 latency = Long.MAX_VALUE;
+                leads = false;
                 if (System.nanoTime() - connectedAt > STABLE.toNanos()) {
                     retry = FIRST_RETRY;
                 }
@@ -176,6 +225,19 @@ final class ControlTarget implements ControlPeer, ChannelHandler {
         boolean late = open.unanswered().compareTo(UNRESPONSIVE) > 0;
         return (late ? Duration.ofHours(1).toNanos() : 0)
                 + Math.min(latency, Duration.ofMinutes(1).toNanos());
+    }
+
+    /** When it connected, in nanoseconds of no beginning: among equals the one that has been there longest knows most. */
+    long connectedAt() {
+        return connectedAt;
+    }
+
+    boolean leads() {
+        return leads;
+    }
+
+    void leads(boolean value) {
+        leads = value;
     }
 
     @Override

@@ -9,11 +9,22 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** All controllers this router knows. Any thread. */
 public interface Controllers {
     /** Asks the best connected controller; fails with {@link ChannelClosed} (also when none is connected) or {@link RequestTimeout}. */
     CompletionStage<Frame> request(FrameBuilder frame, Duration timeout);
+
+    /**
+     * As {@link #request}, for what may be asked twice: the next controller is asked when the channel closes before an answer
+     * came, and when the one that was asked says that another may know more.
+     *
+     * @param frame makes the question anew for each
+     */
+    default CompletionStage<Frame> ask(Supplier<FrameBuilder> frame, Duration timeout) {
+        return request(frame.get(), timeout);
+    }
 
     /** To the best connected controller; dropped when none is. */
     void send(FrameBuilder frame);
@@ -21,10 +32,10 @@ public interface Controllers {
     /** By id, for what belongs to the controller that made it. Empty when it was never met. */
     Optional<ControlPeer> byId(String controllerId);
 
-    /** The best connected one: most responsive, the leader among equals. */
+    /** The best connected one: most responsive, the leader among equals, then the one that is connected longest. */
     Optional<ControlPeer> best();
 
-    /** All that are connected now. */
+    /** All that are connected now, best first. */
     List<ControlPeer> connectedPeers();
 
     /** One handler per content type, registered before the first dial. */
@@ -49,5 +60,5 @@ public interface Controllers {
      *
      * @param value called off the control loop's hot path, may answer empty
      */
-    void inspect(String name, java.util.function.Supplier<String> value);
+    void inspect(String name, Supplier<String> value);
 }

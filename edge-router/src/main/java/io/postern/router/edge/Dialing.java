@@ -105,7 +105,7 @@ final class Dialing {
                 instance == null ? "" : instance,
                 peerData(channel.session().identityId(), connect));
         controllers
-                .request(request.frame(), settings.circuitTimeout())
+                .ask(request::frame, settings.circuitTimeout())
                 .whenComplete((frame, failure) -> channel.loop().execute(() -> {
                     try {
                         answered(channel, pending, session, frame, failure);

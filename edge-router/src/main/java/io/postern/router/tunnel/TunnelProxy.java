@@ -61,11 +61,9 @@ final class TunnelProxy extends ChannelInitializer<Channel> {
         SocketBridge bridge = new SocketBridge(socket);
         socket.pipeline().addLast(bridge);
         KeyExchange keys = service.encryptionRequired() ? KeyExchange.create() : null;
+        byte[] request = request(socket, keys).toByteArray();
         controllers
-                .request(
-                        FrameBuilder.of(ContentType.CREATE_TUNNEL_CIRCUIT_V2)
-                                .body(request(socket, keys).toByteArray()),
-                        TIMEOUT)
+                .ask(() -> FrameBuilder.of(ContentType.CREATE_TUNNEL_CIRCUIT_V2).body(request), TIMEOUT)
                 .whenComplete((frame, failure) -> {
                     if (frame == null) {
                         refuse(socket, String.valueOf(failure.getMessage()));

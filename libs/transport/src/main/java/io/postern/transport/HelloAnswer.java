@@ -19,5 +19,7 @@ public sealed interface HelloAnswer {
         public static final int UNSPECIFIED = 0;
         public static final int BUSY = 1;
         public static final int NOT_PERMITTED = 2;
+        /** Our own: the answer comes from another controller than the one that was wanted. */
+        public static final int ANOTHER_CONTROLLER = 16;
     }
 }

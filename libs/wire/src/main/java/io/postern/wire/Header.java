@@ -121,4 +121,10 @@ public final class Header {
     public static final int XGRESS_FLAGS = 2258;
     public static final int XGRESS_RECV_BUFFER_SIZE = 2259;
     public static final int XGRESS_RTT = 2260;
+
+    // Our own, 3000-3999; peers that do not know them pass them over (fabric sheet 11.4).
+    /** Hello of a router: the id of the controller that is to answer, where one address stands for several. */
+    public static final int CTRL_WANTED_ID = 3000;
+    /** Refusal of a controller that does not see the whole network: another one may know more. */
+    public static final int ASK_ANOTHER = 3001;
 }
