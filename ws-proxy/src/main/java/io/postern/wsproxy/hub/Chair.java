@@ -54,7 +54,7 @@ final class Chair implements Consoles.Prepared {
     private void sit(Place.Sitter sitter, Viewer viewer) {
         Console console = place.console();
         boolean joins = place.isObserver() && !console.has(place);
-        if (place.isOver() || !console.isOpen() || joins && !console.add(place)) {
+        if (place.isOver() || !console.farewell().isOpen() || joins && !console.add(place)) {
             if (!back) {
                 hub.left(place, new End.Detached());
             }
@@ -76,7 +76,7 @@ final class Chair implements Consoles.Prepared {
             }
             place.console().onLoop(() -> {
                 if (place.console().has(place)) {
-                    place.console().abandoned(place);
+                    place.console().farewell().abandoned(place);
                 } else {
                     hub.left(place, new End.Detached());
                 }

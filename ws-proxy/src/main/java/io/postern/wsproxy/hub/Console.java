@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.OptionalInt;
+import io.netty.util.concurrent.ScheduledFuture;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -26,11 +27,6 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One engine stream and all who look at it. Confined to its loop.
- *
- * <pre>
- * Waiting ─open→ Live ─stream ends→ Closing ─reason known→ Finished ─shown to all, or grace→ Over
- *            Live ─owner goes→ Closing (the process is being ended)
- * </pre>
  */
 final class Console implements HostStream.Receiver {
     private static final Logger LOG = Logger.getLogger(Console.class);
@@ -38,14 +34,6 @@ final class Console implements HostStream.Receiver {
     private static final int TELL_INPUT_BYTES = 64 * 1024;
     private static final long ENDING_PATIENCE = 10_000;
     private static final long DETACHING_PATIENCE = 1_500;
-
-    private enum State {
-        WAITING,
-        LIVE,
-        CLOSING,
-        FINISHED,
-        OVER
-    }
 
     /** Why the engine's stream is not read. */
     private enum Hold {
@@ -74,15 +62,15 @@ final class Console implements HostStream.Receiver {
     private final InputFeed input;
     private final List<Place> places = new ArrayList<>();
     private final EnumSet<Hold> holds = EnumSet.noneOf(Hold.class);
-    private final CompletableFuture<Void> over = new CompletableFuture<>();
+    private final Farewell farewell = new Farewell(this);
     private volatile ContainerFacts container;
-    private State state = State.WAITING;
     private @Nullable HostStream stream;
-    private @Nullable End outcome;
     private OptionalInt died = OptionalInt.empty();
     private long lastByte = System.nanoTime();
     private volatile boolean enginePaused;
-    private boolean doomed;
+    private boolean opening;
+    private boolean streamEnded;
+    private @Nullable ScheduledFuture<?> lengths;
 
     Console(Hub hub, EventLoop loop, ContainerFacts container, Facts facts, Tape tape) {
         this.hub = hub;
@@ -139,18 +127,9 @@ final class Console implements HostStream.Receiver {
         return enginePaused;
     }
 
-    /** Completes when nothing of it is left, its process included. */
-    CompletionStage<Void> over() {
-        return over;
-    }
-
-    /** May somebody sit down still? */
-    boolean isOpen() {
-        return state != State.OVER && !doomed;
-    }
-
-    boolean isFinished() {
-        return state == State.FINISHED || state == State.OVER;
+    /** Is there a stream to the process, and is it wanted? */
+    private boolean isLive() {
+        return stream != null && !streamEnded && farewell.isOpen() && !farewell.isFinished();
     }
 
     boolean isExec() {
@@ -167,8 +146,8 @@ final class Console implements HostStream.Receiver {
                 .whenComplete((tunnel, failure) -> loop.execute(() -> {
                     if (tunnel == null) {
                         opened.completeExceptionally(Engines.refusal(failure));
-                    } else if (state != State.WAITING) {
-                        tunnel.drop();
+                    } else if (!farewell.isOpen() || farewell.isFinished()) {
+                        farewell.late(tunnel);
                         opened.completeExceptionally(Engines.refusal(new IllegalStateException("nobody waits for it")));
                     } else {
                         begin(tunnel);
@@ -179,7 +158,6 @@ final class Console implements HostStream.Receiver {
     }
 
     private void begin(Tunnel tunnel) {
-        state = State.LIVE;
         HostStream live = tunnel.stream();
         stream = live;
         sizes.ready();
@@ -197,7 +175,7 @@ final class Console implements HostStream.Receiver {
     @Override
     public void bytes(ByteBuf in) {
         lastByte = System.nanoTime();
-        if (isFinished() || doomed) {
+        if (!isLive()) {
             in.release();
             return;
         }
@@ -240,7 +218,7 @@ final class Console implements HostStream.Receiver {
         if (!tape.hasRoom()) {
             holds.add(Hold.TAPE);
         }
-        boolean hold = !holds.isEmpty() && state == State.LIVE;
+        boolean hold = !holds.isEmpty() && isLive();
         if (hold != enginePaused) {
             enginePaused = hold;
             if (hold) {
@@ -266,7 +244,7 @@ final class Console implements HostStream.Receiver {
     }
 
     private void tapeFailed() {
-        end(new End.Broken("the recording failed, and this host allows no console without one"));
+        farewell.end(new End.Broken("the recording failed, and this host allows no console without one"));
     }
 
     @Override
@@ -276,29 +254,22 @@ final class Console implements HostStream.Receiver {
 
     @Override
     public void ended() {
-        if (state != State.LIVE) {
-            return;
-        }
-        state = State.CLOSING;
-        long patience = input.isEnded() && !isExec() ? DETACHING_PATIENCE : ENDING_PATIENCE;
-        Epilogue.of(engines, loop, facts.source(), () -> died, patience).thenAccept(end -> {
-            if (doomed) {
-                return;
-            }
-            if (end instanceof End.Detached && isExec()) {
-                doomed = true; // its stream is gone, and nobody could ever see it again
-                reap(end);
-            } else {
-                finish(end);
-            }
-        });
+        conclude(input.isEnded() && !isExec() ? DETACHING_PATIENCE : ENDING_PATIENCE, new End.Detached());
     }
 
     @Override
     public void broken(String why) {
-        if (state == State.LIVE) {
-            ended(); // the engine says whether the process went, or the engine itself did
+        conclude(DETACHING_PATIENCE, new End.Broken(why)); // unless the process went, or the engine itself did
+    }
+
+    /** The stream is gone. @param stillRuns the end to tell when the process is not */
+    private void conclude(long patience, End stillRuns) {
+        if (!isLive()) {
+            return;
         }
+        streamEnded = true;
+        Epilogue.of(engines, loop, facts.source(), () -> died, patience)
+                .thenAccept(end -> farewell.concluded(end instanceof End.Detached, end instanceof End.Detached ? stillRuns : end));
     }
 
     /** What the engine tells of the container; on any thread. */
@@ -331,7 +302,7 @@ final class Console implements HostStream.Receiver {
 
     /** A place that somebody will take. On the loop. @return false when it is too late */
     boolean add(Place place) {
-        return isOpen() && places.add(place);
+        return farewell.isOpen() && places.add(place);
     }
 
     boolean has(Place place) {
@@ -349,22 +320,24 @@ final class Console implements HostStream.Receiver {
         hub.seated(place, resumed); // before its client hears: who knows the session may ask for it
         place.sit(sitter, Math.clamp(from, 0, ring.end()), resumed);
         tape.marker(place.who().name() + (place.isObserver() ? " observes" : resumed ? " is back" : " sits down"));
-        if (isFinished() && outcome != null) {
+        End outcome = farewell.outcome();
+        if (outcome != null) {
             place.endAfterOutput(outcome);
             return;
         }
         tellViewers();
         place.pump();
         balance();
-        if (isExec() && state == State.WAITING && !place.isObserver()) {
+        if (isExec() && !opening && !place.isObserver()) {
+            opening = true;
             open().exceptionally(failure -> {
-                finish(new End.Broken(String.valueOf(Engines.refusal(failure).getMessage())));
+                farewell.finish(new End.Broken(String.valueOf(Engines.refusal(failure).getMessage())));
                 return null;
             });
         }
     }
 
-    private void tellViewers() {
+    void tellViewers() {
         List<Place> seated = places.stream().filter(Place::isSeated).toList();
         for (Place one : seated) {
             one.tell(new Event.Viewers(seated.stream()
@@ -376,7 +349,7 @@ final class Console implements HostStream.Receiver {
     /** Bytes go to the engine as far as it takes them. */
     void takeInput() {
         HostStream live = stream;
-        if (live != null && state == State.LIVE) {
+        if (live != null && isLive()) {
             input.feed(places, live);
         }
     }
@@ -407,134 +380,33 @@ final class Console implements HostStream.Receiver {
         }
     }
 
-    // ---- leaving
+    // ---- what the farewell needs
 
-    void detached(Place place) {
-        leave(place, new End.Detached());
+    Hub hub() {
+        return hub;
     }
 
-    void tooSlow(Place place) {
-        leave(place, new End.TooSlow());
+    List<Place> places() {
+        return places;
     }
 
-    void expel(Place place, String reason) {
-        leave(place, new End.Expelled(reason));
+    TerminalSize sizes() {
+        return sizes;
     }
 
-    /** Its client said so. */
-    void left(Place place) {
-        leave(place, new End.Detached());
+    Farewell farewell() {
+        return farewell;
     }
 
-    private void leave(Place place, End why) {
-        if (place.isOver()) {
-            return;
-        }
-        if (!isExec() || place.isObserver() || isFinished()) {
-            remove(place, why);
-        } else if (!doomed) {
-            doomed = true;
-            state = State.CLOSING;
-            place.endNow(why);
-            remove(place, why);
-            reap(why instanceof End.Expelled ? new End.Detached() : why);
-        }
+    @Nullable
+    HostStream stream() {
+        return stream;
     }
 
-    void lost(Place place) {
-        sizes.gone(place);
-        hub.saw(new ConsoleEvent.Lost(place.session(), place.who(), container));
-        if (place.isObserver()) {
-            remove(place, new End.Detached());
-            return;
-        }
-        tellViewers();
-        loop.schedule(() -> expire(place), facts.options().grace().toMillis(), TimeUnit.MILLISECONDS);
-    }
-
-    private void expire(Place place) {
-        if (!place.isSeated() && !place.isOver()) {
-            leave(place, new End.Expelled("the connection was lost and did not come back"));
-        }
-    }
-
-    /** Nobody took the place. */
-    void abandoned(Place place) {
-        if (!place.isSeated()) {
-            leave(place, new End.Detached());
-        }
-    }
-
-    /** A client was told its end. The place is kept for a while: the client may not have heard it. */
-    void ended(Place place, End why) {
-        hub.left(place, why);
-        if (!(why instanceof End.Exit)) {
-            remove(place, why);
-            return;
-        }
-        loop.schedule(() -> remove(place, why), facts.options().grace().toMillis(), TimeUnit.MILLISECONDS);
-    }
-
-    void remove(Place place, End why) {
-        if (place.isOver()) {
-            return;
-        }
-        if (place.isSeated()) {
-            place.endNow(why); // comes back here when it tells the client
-        }
-        if (!places.remove(place)) {
-            return;
-        }
-        place.close();
-        hub.left(place, why);
-        hub.forget(place);
-        sizes.gone(place);
-        tape.marker(place.who().name() + " leaves");
-        tellViewers();
-        if (places.isEmpty() && state != State.CLOSING) {
-            close();
-        }
-    }
-
-    /** Ends everything here with one reason; an exec's process, too. */
-    void end(End why) {
-        if (isFinished()) {
-            List.copyOf(places).forEach(place -> remove(place, why));
-        } else if (!doomed) {
-            doomed = true;
-            state = State.CLOSING;
-            List.copyOf(places).forEach(place -> remove(place, why));
-            reap(why);
-        }
-    }
-
-    /** Ends an exec's process, then the console; nobody can sit down any more. */
-    private void reap(End why) {
-        HostStream live = stream;
-        if (live == null || !(facts.source() instanceof Source.Command command)) {
-            finish(why);
-            return;
-        }
-        live.resume(); // what it still prints must not keep it from ending
-        var process = new Reaper.Doomed(container, command.exec(), command.spec(), facts.session(), live);
-        hub.reaper()
-                .end(process, loop)
-                .whenComplete((gone, failure) -> loop.execute(() -> {
-                    if (!Boolean.TRUE.equals(gone)) {
-                        hub.saw(new ConsoleEvent.Orphan(facts.session(), facts.who(), container));
-                    }
-                    finish(why);
-                }));
-    }
-
-    private void finish(End why) {
-        if (state == State.FINISHED || state == State.OVER) {
-            return;
-        }
-        state = State.FINISHED;
-        outcome = why;
-        if (why instanceof End.Exit(int code)) {
-            tape.exit(code);
+    /** Nothing more is read for anybody. */
+    void closeStream() {
+        if (lengths != null) {
+            lengths.cancel(false);
         }
         tape.close();
         HostStream live = stream;
@@ -542,54 +414,28 @@ final class Console implements HostStream.Receiver {
             live.close();
         }
         hub.closed(this);
-        List.copyOf(places).forEach(place -> place.endAfterOutput(why));
-        loop.schedule(
-                () -> List.copyOf(places).forEach(place -> remove(place, why)),
-                facts.options().grace().toMillis(),
-                TimeUnit.MILLISECONDS);
-        if (places.isEmpty()) {
-            close();
-        }
-    }
-
-    private void close() {
-        if (state == State.OVER) {
-            return;
-        }
-        boolean first = state != State.FINISHED;
-        state = State.OVER;
-        if (first) {
-            tape.close();
-            HostStream live = stream;
-            if (live != null) {
-                live.close();
-            }
-            hub.closed(this);
-        }
-        ring.release();
-        over.complete(null);
     }
 
     // ---- lengths
 
     private void watchTime() {
-        if (state != State.LIVE) {
+        if (!isLive()) {
             return;
         }
         long now = System.nanoTime();
         long soonest = facts.idle().toNanos() - (now - lastByte);
         if (soonest <= 0) {
-            end(new End.Expelled("nothing was typed or printed for " + Lengths.words(facts.idle())));
+            farewell.end(new End.Expelled("nothing was typed or printed for " + Lengths.words(facts.idle())));
             return;
         }
         for (Place place : List.copyOf(places)) {
             long left = facts.longest().toNanos() - (now - place.began());
             if (left <= 0) {
-                expel(place, "a console may last " + Lengths.words(facts.longest()));
+                farewell.expel(place, "a console may last " + Lengths.words(facts.longest()));
             } else {
                 soonest = Math.min(soonest, left);
             }
         }
-        loop.schedule(this::watchTime, Math.max(soonest, 1_000_000), TimeUnit.NANOSECONDS);
+        lengths = loop.schedule(this::watchTime, Math.max(soonest, 1_000_000), TimeUnit.NANOSECONDS);
     }
 }

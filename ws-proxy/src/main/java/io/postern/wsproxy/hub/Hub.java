@@ -224,7 +224,7 @@ public final class Hub implements Consoles {
                         .thenCompose(opened -> opened)
                         .whenComplete((done, failure) -> {
                             if (failure != null) {
-                                console.onLoop(() -> console.end(new End.Detached()));
+                                console.onLoop(() -> console.farewell().end(new End.Detached()));
                             }
                         })
                         .thenApply(done -> console))
@@ -303,7 +303,7 @@ public final class Hub implements Consoles {
         Console console = new Console(this, loop, container, facts, tape);
         consoles.add(console);
         watches.opened(container.host());
-        console.over().thenRun(() -> consoles.remove(console));
+        console.farewell().over().thenRun(() -> consoles.remove(console));
         return console;
     }
 
@@ -410,7 +410,7 @@ public final class Hub implements Consoles {
     public void expel(Predicate<Present> whom, String reason) {
         for (Place place : register.all()) {
             if (!place.isOver() && !place.isEnded() && whom.test(present(place))) {
-                place.console().onLoop(() -> place.console().expel(place, reason));
+                place.console().onLoop(() -> place.console().farewell().expel(place, reason));
             }
         }
     }
@@ -420,8 +420,8 @@ public final class Hub implements Consoles {
         register.drain();
         List<CompletableFuture<Void>> ends = new ArrayList<>();
         for (Console console : consoles) {
-            console.onLoop(() -> console.end(new End.Draining(false)));
-            ends.add(console.over().toCompletableFuture());
+            console.onLoop(() -> console.farewell().end(new End.Draining(false)));
+            ends.add(console.farewell().over().toCompletableFuture());
         }
         return CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new))
                 .completeOnTimeout(null, options.drain().toMillis(), TimeUnit.MILLISECONDS);

@@ -48,7 +48,7 @@ final class InputFeed {
     private void over(Place place, List<Place> places, HostStream stream) {
         boolean others = places.stream().anyMatch(other -> other != place && !other.isObserver());
         if (others) {
-            console.remove(place, new End.Detached()); // the container's input is not one client's to end
+            console.farewell().remove(place, new End.Detached()); // the container's input is not one client's to end
         } else if (!ended) {
             ended = true;
             stream.closeOutput();

@@ -129,7 +129,7 @@ final class Place {
         public void leave() {
             onLoop(() -> {
                 if (sitter == this) {
-                    console.left(Place.this);
+                    console.farewell().left(Place.this);
                 }
             });
         }
@@ -140,7 +140,7 @@ final class Place {
                 if (sitter == this && !gone) {
                     gone = true;
                     sitter = null;
-                    console.lost(Place.this);
+                    console.farewell().lost(Place.this);
                 }
             });
         }
@@ -268,7 +268,7 @@ final class Place {
 
     private boolean skip(Sitter now, OutputRing ring) {
         if (!now.viewer.skips()) {
-            console.tooSlow(this);
+            console.farewell().tooSlow(this);
             return false;
         }
         long missed = ring.start() - position;
@@ -285,7 +285,7 @@ final class Place {
         }
         if (waiting.get() > MOST) {
             bytes.release();
-            console.expel(this, "more is sent than the container takes");
+            console.farewell().expel(this, "more is sent than the container takes");
             return;
         }
         console.touched();
@@ -294,7 +294,7 @@ final class Place {
         typed.add(bytes.writerIndex(bytes.readerIndex() + passes));
         console.takeInput();
         if (leaves) {
-            console.detached(this);
+            console.farewell().left(this);
         }
     }
 
@@ -359,7 +359,7 @@ final class Place {
         end = why;
         tellTakenTo(now);
         now.viewer.ended(why);
-        console.ended(this, why);
+        console.farewell().ended(this, why);
     }
 
     private void tellTakenTo(Sitter now) {

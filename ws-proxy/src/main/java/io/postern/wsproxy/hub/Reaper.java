@@ -2,9 +2,7 @@ package io.postern.wsproxy.hub;
 
 import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
-import io.postern.wsproxy.engine.ContainerFacts;
 import io.postern.wsproxy.engine.Engines;
-import io.postern.wsproxy.engine.ExecId;
 import io.postern.wsproxy.engine.ExecSpec;
 import io.postern.wsproxy.engine.HostStream;
 import io.postern.wsproxy.engine.Tunnel;
@@ -47,28 +45,20 @@ final class Reaper {
         this.engines = engines;
     }
 
-    /** What to end. @param tunnel its stream while it is there */
-    record Doomed(
-            ContainerFacts container,
-            ExecId exec,
-            ExecSpec spec,
-            SessionId session,
-            @Nullable HostStream tunnel) {}
+    /** What to end. @param stream of its bytes */
+    record Doomed(Source.Command command, SessionId session, HostStream stream) {}
 
     /** On the loop. Completes with whether the process is gone. */
     CompletionStage<Boolean> end(Doomed doomed, EventLoop loop) {
         CompletableFuture<Boolean> gone = new CompletableFuture<>();
         kill(doomed, loop)
                 .whenComplete((done, failure) -> loop.execute(() -> {
-                    HostStream tunnel = doomed.tunnel();
-                    if (tunnel != null) {
-                        if (doomed.spec().tty()) {
-                            // interrupt, then quit, then end of input: shells go by the last one
-                            tunnel.write(Unpooled.wrappedBuffer(new byte[] {3, 28, 4}));
-                        }
-                        tunnel.closeOutput();
-                    }
-                    look(doomed, loop, LOOKS, gone);
+                    if (doomed.command().tty()) {
+                // interrupt, then quit, then end of input: shells go by the last one
+                doomed.stream().write(Unpooled.wrappedBuffer(new byte[] {3, 28, 4}));
+            }
+            doomed.stream().closeOutput();
+            look(doomed, loop, LOOKS, gone);
                 }));
         return gone;
     }
@@ -78,14 +68,14 @@ final class Reaper {
                 List.of("sh", "-c", SCRIPT, "sh", MARK + "=" + doomed.session()),
                 false,
                 false,
-                doomed.spec().user(),
+                doomed.command().spec().user(),
                 Optional.empty(),
                 List.of(),
                 0,
                 0);
         CompletableFuture<@Nullable Void> over = new CompletableFuture<>();
-        engines.createExec(doomed.container(), script)
-                .thenCompose(id -> engines.startExec(doomed.container().host(), id, script, loop))
+        engines.createExec(doomed.command().container(), script)
+                .thenCompose(id -> engines.startExec(doomed.command().container().host(), id, script, loop))
                 .whenComplete((tunnel, failure) -> {
                     if (tunnel == null) {
                         over.complete(null);
@@ -119,7 +109,7 @@ final class Reaper {
     }
 
     private void look(Doomed doomed, EventLoop loop, int left, CompletableFuture<Boolean> gone) {
-        engines.inspectExec(doomed.container().host(), doomed.exec()).whenComplete((state, failure) -> {
+        engines.inspectExec(doomed.command().container().host(), doomed.command().exec()).whenComplete((state, failure) -> {
             boolean over = failure != null || !state.running();
             if (over || left == 0) {
                 gone.complete(over);

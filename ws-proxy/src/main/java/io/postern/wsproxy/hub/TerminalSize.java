@@ -37,7 +37,7 @@ final class TerminalSize {
     }
 
     private void kick() {
-        if (!console.tty() || console.isFinished()) {
+        if (!console.tty() || console.farewell().isFinished()) {
             return;
         }
         long now = System.nanoTime();
