@@ -5,6 +5,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
+import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
@@ -14,6 +15,7 @@ import java.util.concurrent.CompletionStage;
 
 /** Dials an engine on this machine by its unix socket. Needs epoll loops. */
 record UnixDialer(HostName host, Path socket) implements HostDialer {
+    private static final int READ = 32 * 1024;
     private static final WriteBufferWaterMark MARKS = new WriteBufferWaterMark(64 * 1024, 256 * 1024);
 
     @Override
@@ -26,6 +28,8 @@ record UnixDialer(HostName host, Path socket) implements HostDialer {
                 .option(ChannelOption.AUTO_READ, false)
                 .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, MARKS)
+                // Engines write 32 KiB at most at once; a buffer of that size comes from the loop's own cache.
+                .option(ChannelOption.RCVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(READ))
                 .handler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
