@@ -33,8 +33,8 @@ class LoopStreamTest {
     @BeforeAll
     void start() throws Exception {
         controller = new FakeController(Keys.ec256());
-        IdentityFile identity =
-                new Enroller().enroll(controller.token("ott", "me", Instant.now().plusSeconds(60)));
+        IdentityFile identity = new Enroller()
+                .enroll(controller.token("ott", "me", Instant.now().plusSeconds(60)));
         router = new FakeRouter(loops, controller.authority);
         controller.routers.put("r", router.address());
         controller.service("sealed", true, "Dial", "Bind");

@@ -2,6 +2,7 @@ package io.postern.wsproxy.hub;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.ScheduledFuture;
 import io.postern.wsproxy.access.Subject;
 import io.postern.wsproxy.engine.ContainerEvent;
 import io.postern.wsproxy.engine.ContainerFacts;
@@ -18,7 +19,6 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.OptionalInt;
-import io.netty.util.concurrent.ScheduledFuture;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -269,7 +269,8 @@ final class Console implements HostStream.Receiver {
         }
         streamEnded = true;
         Epilogue.of(engines, loop, facts.source(), () -> died, patience)
-                .thenAccept(end -> farewell.concluded(end instanceof End.Detached, end instanceof End.Detached ? stillRuns : end));
+                .thenAccept(end ->
+                        farewell.concluded(end instanceof End.Detached, end instanceof End.Detached ? stillRuns : end));
     }
 
     /** What the engine tells of the container; on any thread. */
@@ -331,7 +332,8 @@ final class Console implements HostStream.Receiver {
         if (isExec() && !opening && !place.isObserver()) {
             opening = true;
             open().exceptionally(failure -> {
-                farewell.finish(new End.Broken(String.valueOf(Engines.refusal(failure).getMessage())));
+                farewell.finish(
+                        new End.Broken(String.valueOf(Engines.refusal(failure).getMessage())));
                 return null;
             });
         }

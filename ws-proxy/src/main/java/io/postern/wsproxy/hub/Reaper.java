@@ -54,11 +54,11 @@ final class Reaper {
         kill(doomed, loop)
                 .whenComplete((done, failure) -> loop.execute(() -> {
                     if (doomed.command().tty()) {
-                // interrupt, then quit, then end of input: shells go by the last one
-                doomed.stream().write(Unpooled.wrappedBuffer(new byte[] {3, 28, 4}));
-            }
-            doomed.stream().closeOutput();
-            look(doomed, loop, LOOKS, gone);
+                        // interrupt, then quit, then end of input: shells go by the last one
+                        doomed.stream().write(Unpooled.wrappedBuffer(new byte[] {3, 28, 4}));
+                    }
+                    doomed.stream().closeOutput();
+                    look(doomed, loop, LOOKS, gone);
                 }));
         return gone;
     }
@@ -75,7 +75,8 @@ final class Reaper {
                 0);
         CompletableFuture<@Nullable Void> over = new CompletableFuture<>();
         engines.createExec(doomed.command().container(), script)
-                .thenCompose(id -> engines.startExec(doomed.command().container().host(), id, script, loop))
+                .thenCompose(
+                        id -> engines.startExec(doomed.command().container().host(), id, script, loop))
                 .whenComplete((tunnel, failure) -> {
                     if (tunnel == null) {
                         over.complete(null);
@@ -109,13 +110,15 @@ final class Reaper {
     }
 
     private void look(Doomed doomed, EventLoop loop, int left, CompletableFuture<Boolean> gone) {
-        engines.inspectExec(doomed.command().container().host(), doomed.command().exec()).whenComplete((state, failure) -> {
-            boolean over = failure != null || !state.running();
-            if (over || left == 0) {
-                gone.complete(over);
-            } else {
-                loop.schedule(() -> look(doomed, loop, left - 1, gone), LOOK_MILLIS, TimeUnit.MILLISECONDS);
-            }
-        });
+        engines.inspectExec(
+                        doomed.command().container().host(), doomed.command().exec())
+                .whenComplete((state, failure) -> {
+                    boolean over = failure != null || !state.running();
+                    if (over || left == 0) {
+                        gone.complete(over);
+                    } else {
+                        loop.schedule(() -> look(doomed, loop, left - 1, gone), LOOK_MILLIS, TimeUnit.MILLISECONDS);
+                    }
+                });
     }
 }

@@ -41,7 +41,8 @@ class AnswerTest {
 
     @Test
     void aHeadIsFoundWhereverItIsCut() {
-        String text = "HTTP/1.1 101 UPGRADED\r\nContent-Type: application/vnd.docker.raw-stream\r\nUpgrade: tcp\r\n\r\n";
+        String text =
+                "HTTP/1.1 101 UPGRADED\r\nContent-Type: application/vnd.docker.raw-stream\r\nUpgrade: tcp\r\n\r\n";
         for (int cut = 0; cut < text.length(); cut++) {
             ResponseHead.Reader reader = new ResponseHead.Reader();
             assertNull(reader.feed(bytes(text.substring(0, cut))));
@@ -57,7 +58,10 @@ class AnswerTest {
     @Test
     void whatIsNoHeadIsRefused() {
         for (String text : List.of(
-                "SSH-2.0-x\r\n\r\n", "HTTP/1.1 abc OK\r\n\r\n", "HTTP/1.1\r\n\r\n", "HTTP/1.1 200 OK\r\nnocolon\r\n\r\n")) {
+                "SSH-2.0-x\r\n\r\n",
+                "HTTP/1.1 abc OK\r\n\r\n",
+                "HTTP/1.1\r\n\r\n",
+                "HTTP/1.1 200 OK\r\nnocolon\r\n\r\n")) {
             assertThrows(MalformedAnswer.class, () -> head(text));
         }
         assertThrows(MalformedAnswer.class, () -> head("HTTP/1.1 200 OK\r\nx: " + "a".repeat(40_000)));
@@ -123,12 +127,16 @@ class AnswerTest {
                         .code());
         assertEquals(
                 EngineRefusal.Code.CONTAINER_NOT_RUNNING,
-                Refusals.of(host, 409, "{\"message\":\"Container x is not running\"}").code());
-        assertEquals(EngineRefusal.Code.CONTAINER_UNKNOWN, Refusals.of(host, 404, "page").code());
+                Refusals.of(host, 409, "{\"message\":\"Container x is not running\"}")
+                        .code());
+        assertEquals(
+                EngineRefusal.Code.CONTAINER_UNKNOWN,
+                Refusals.of(host, 404, "page").code());
         EngineRefusal redirect = Refusals.of(host, 302, "");
         assertEquals(EngineRefusal.Code.ENGINE_FAILED, redirect.code());
         assertTrue(String.valueOf(redirect.getMessage()).contains("not followed"));
-        assertFalse(String.valueOf(Refusals.of(host, 500, "a\r\n\u001b[31mb").getMessage()).contains("\u001b"));
+        assertFalse(String.valueOf(Refusals.of(host, 500, "a\r\n\u001b[31mb").getMessage())
+                .contains("\u001b"));
     }
 
     @Test

@@ -69,7 +69,9 @@ class AttachTest {
         observer.type("three\n");
         observer.watcher().awaitOut("got two\n");
         first.watcher().awaitOut("got two\n");
-        assertEquals(3, observer.watcher().events(Event.Viewers.class).getLast().all().size());
+        assertEquals(
+                3,
+                observer.watcher().events(Event.Viewers.class).getLast().all().size());
         first.seat().leave();
         first.watcher().awaitEnd();
         second.type("die\n");
@@ -78,7 +80,9 @@ class AttachTest {
         assertTrue(!observer.watcher().out().contains("three"), "an observer typed");
         assertEquals(new End.Detached(), first.watcher().end());
         assertNull(second.watcher().fault());
-        Awaitility.await().atMost(Room.seconds(60)).until(() -> room.hub.present().isEmpty());
+        Awaitility.await()
+                .atMost(Room.seconds(60))
+                .until(() -> room.hub.present().isEmpty());
     }
 
     @Test
@@ -148,7 +152,9 @@ class AttachTest {
         });
         sat.watcher().awaitEvent(Event.Unpaused.class);
         engine.docker("rename", box, "renamed-" + box.substring(0, 12));
-        assertEquals("renamed-" + box.substring(0, 12), sat.watcher().awaitEvent(Event.Renamed.class).name());
+        assertEquals(
+                "renamed-" + box.substring(0, 12),
+                sat.watcher().awaitEvent(Event.Renamed.class).name());
     }
 
     @Test
@@ -168,9 +174,12 @@ class AttachTest {
     /** A quarter of a gibibyte; POSTERN_FREEZE_MIB takes another size. */
     @Test
     void aViewerThatDoesNotReadFreezesNobody() {
-        long mib = Long.parseLong(Optional.ofNullable(System.getenv("POSTERN_FREEZE_MIB")).orElse("256"));
+        long mib = Long.parseLong(
+                Optional.ofNullable(System.getenv("POSTERN_FREEZE_MIB")).orElse("256"));
         // No log, or the engine writes all of it to the disk as JSON.
-        box(List.of("-i", "--log-driver", "none"), "read go; yes 0123456789abcdef | head -c " + mib * 1024 * 1024 + "; read done");
+        box(
+                List.of("-i", "--log-driver", "none"),
+                "read go; yes 0123456789abcdef | head -c " + mib * 1024 * 1024 + "; read done");
         Sat reader = room.attach(box);
         Sat sleeper = observe();
         Sat impatient = room.sit(

@@ -61,7 +61,9 @@ class RecordedTest {
             sat.watcher().awaitOut("ask");
             sat.type("secret\n");
             assertEquals(new End.Exit(6), sat.watcher().awaitEnd());
-            Awaitility.await().atMost(Room.seconds(60)).until(() -> !recordings.list().getFirst().running());
+            Awaitility.await()
+                    .atMost(Room.seconds(60))
+                    .until(() -> !recordings.list().getFirst().running());
             Recordings.Entry entry = recordings.list().getFirst();
             assertEquals("alice", entry.title().who());
             assertTrue(recordings.verify(entry.id()).whole());
@@ -78,7 +80,9 @@ class RecordedTest {
             EngineRefusal refusal =
                     assertThrows(EngineRefusal.class, () -> exec(room, Recording.REQUIRED, "echo never"));
             assertEquals(EngineRefusal.Code.RECORDING_FAILED, refusal.code());
-            assertEquals(new End.Exit(0), exec(room, Recording.ON, "echo ever").watcher().awaitEnd());
+            assertEquals(
+                    new End.Exit(0),
+                    exec(room, Recording.ON, "echo ever").watcher().awaitEnd());
             assertEquals(List.of(), room.hub.present());
         }
     }
@@ -102,9 +106,13 @@ class RecordedTest {
                 Room room = new Room(engine, HubOptions.DEFAULT, Optional.of(recordings))) {
             Sat sat = exec(room, Recording.REQUIRED, "yes 0123456789 | head -c 20000000");
             assertEquals(new End.Exit(0), sat.watcher().awaitEnd());
-            Awaitility.await().atMost(Room.seconds(60)).until(() -> !recordings.list().getFirst().running());
+            Awaitility.await()
+                    .atMost(Room.seconds(60))
+                    .until(() -> !recordings.list().getFirst().running());
             // Each line end is written as \\r\\n: nothing was left out.
-            assertTrue(recordings.list().getFirst().bytes() > 20_000_000, recordings.list().toString());
+            assertTrue(
+                    recordings.list().getFirst().bytes() > 20_000_000,
+                    recordings.list().toString());
         }
     }
 }

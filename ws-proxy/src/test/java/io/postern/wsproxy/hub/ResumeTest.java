@@ -48,7 +48,11 @@ class ResumeTest {
     void nothingIsLostOrDoubledOverBrokenConnections() {
         try (Room room = new Room(engine, HubOptions.DEFAULT)) {
             Sat sat = room.exec(
-                    box, false, "sh", "-c", "i=0; while [ $i -lt 3000 ]; do echo line $i; i=$((i+1)); done; read x; echo got $x; exit 5");
+                    box,
+                    false,
+                    "sh",
+                    "-c",
+                    "i=0; while [ $i -lt 3000 ]; do echo line $i; i=$((i+1)); done; read x; echo got $x; exit 5");
             StringBuilder all = new StringBuilder();
             for (int round = 0; round < 5; round++) {
                 Sat now = sat;
@@ -63,7 +67,12 @@ class ResumeTest {
             }
             sat.type("wo");
             Sat typed = sat;
-            typed.watcher().await("input taken", () -> !typed.watcher().events(Event.InputTaken.class).isEmpty());
+            typed.watcher()
+                    .await(
+                            "input taken",
+                            () -> !typed.watcher()
+                                    .events(Event.InputTaken.class)
+                                    .isEmpty());
             typed.seat().lost();
             all.append(typed.watcher().out());
             Sat last = back(room, sat.session(), all.length());
@@ -88,7 +97,9 @@ class ResumeTest {
             sat.type("\n");
             sat.seat().lost();
             Console console = room.hub.console(sat.session());
-            Awaitility.await().atMost(Room.seconds(60)).until(() -> console.farewell().isFinished());
+            Awaitility.await()
+                    .atMost(Room.seconds(60))
+                    .until(() -> console.farewell().isFinished());
             Sat again = back(room, sat.session(), 6);
             assertEquals(new End.Exit(9), again.watcher().awaitEnd());
             assertEquals("tail\n", again.watcher().out());
@@ -111,9 +122,11 @@ class ResumeTest {
             sat.watcher().awaitOut("up");
             sat.seat().lost();
             awaitNo("sleep 4713");
-            Awaitility.await().atMost(Room.seconds(60)).until(() -> room.hub.present().isEmpty());
-            assertTrue(room.seen.stream().anyMatch(event -> event instanceof ConsoleEvent.Left left
-                    && left.why() instanceof End.Expelled));
+            Awaitility.await()
+                    .atMost(Room.seconds(60))
+                    .until(() -> room.hub.present().isEmpty());
+            assertTrue(room.seen.stream()
+                    .anyMatch(event -> event instanceof ConsoleEvent.Left left && left.why() instanceof End.Expelled));
         }
     }
 
@@ -155,12 +168,15 @@ class ResumeTest {
             observer.watcher().awaitOut("yes");
             assertTrue(!observer.watcher().out().contains("no\r\n"));
             observer.seat().leave();
-            sat.watcher().await("two left", () -> sat.watcher()
-                            .events(Event.Viewers.class)
-                            .getLast()
-                            .all()
-                            .size()
-                    == 1);
+            sat.watcher()
+                    .await(
+                            "two left",
+                            () -> sat.watcher()
+                                            .events(Event.Viewers.class)
+                                            .getLast()
+                                            .all()
+                                            .size()
+                                    == 1);
             sat.type("still\n");
             sat.watcher().awaitOut("still");
             Sat again = room.sit(Room.BOB, new Wish.Join(sat.session(), true, Optional.empty()));
@@ -180,7 +196,8 @@ class ResumeTest {
             assertEquals(EngineRefusal.Code.LIMIT, refused(room, Room.BOB));
             one.seat().closeInput();
             one.watcher().awaitEnd();
-            Consoles.Prepared prepared = Room.get(room.hub.prepare(Room.ALICE, room.wish(box, false, "cat"), Room.NO_RULES));
+            Consoles.Prepared prepared =
+                    Room.get(room.hub.prepare(Room.ALICE, room.wish(box, false, "cat"), Room.NO_RULES));
             assertEquals(EngineRefusal.Code.LIMIT, refused(room, Room.ALICE));
             prepared.abandon();
             Awaitility.await().atMost(Room.seconds(60)).ignoreExceptions().until(() -> {
@@ -203,7 +220,9 @@ class ResumeTest {
             Sat lost = room.exec(box, false, "sh", "-c", "echo up; sleep 4715");
             lost.watcher().awaitOut("up");
             lost.seat().lost();
-            Awaitility.await().atMost(Room.seconds(60)).until(() -> room.hub.present().size() == 2);
+            Awaitility.await()
+                    .atMost(Room.seconds(60))
+                    .until(() -> room.hub.present().size() == 2);
             room.hub.expel(present -> present.who().equals(Room.ALICE), "the right is gone");
             assertEquals(new End.Expelled("the right is gone"), sat.watcher().awaitEnd());
             awaitNo("sleep 4714");
@@ -256,7 +275,8 @@ class ResumeTest {
             assertReason(attach.watcher().awaitEnd());
             assertEquals(
                     EngineRefusal.Code.HOST_UNREACHABLE,
-                    assertThrows(EngineRefusal.class, () -> room.find(container)).code());
+                    assertThrows(EngineRefusal.class, () -> room.find(container))
+                            .code());
             own.up();
             own.docker("start", "reborn");
             Sat again = room.attach(container);
@@ -270,6 +290,7 @@ class ResumeTest {
     private static void assertReason(End end) {
         // A process may be seen to die with the engine, before the engine is seen to go.
         assertTrue(
-                end instanceof End.Broken(String reason) && reason.contains("engine") || end instanceof End.Exit, end.toString());
+                end instanceof End.Broken(String reason) && reason.contains("engine") || end instanceof End.Exit,
+                end.toString());
     }
 }

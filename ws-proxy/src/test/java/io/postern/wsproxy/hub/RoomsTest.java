@@ -35,7 +35,8 @@ class RoomsTest {
         noClasses()
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(ROOT + "front..", ROOT + "protocol..", ROOT + "audit..", ROOT + "live..", "io.vertx..")
+                .resideInAnyPackage(
+                        ROOT + "front..", ROOT + "protocol..", ROOT + "audit..", ROOT + "live..", "io.vertx..")
                 .check(HUB);
         noClasses()
                 .should()

@@ -97,15 +97,19 @@ class RecordingsTest {
                 if (code.equals("o")) {
                     output.append(event.path(2).asText());
                 } else {
-                    codes.append(code).append('=').append(event.path(2).asText()).append(' ');
+                    codes.append(code)
+                            .append('=')
+                            .append(event.path(2).asText())
+                            .append(' ');
                 }
             }
             assertEquals("a \"quoted\" é\u001b[1m 𝄞\r\nx\uFFFD", output.toString());
             assertEquals("r=100x30 m=bob observes i=ls\r x=3 ", codes.toString());
             Recordings.Entry entry = recordings.list().getFirst();
             assertEquals(TITLE, entry.title());
-            assertEquals("rw-------", PosixFilePermissions.toString(
-                    Files.getPosixFilePermissions(folder.resolve(entry.id() + ".cast"))));
+            assertEquals(
+                    "rw-------",
+                    PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve(entry.id() + ".cast"))));
         }
         try (Recordings again = new Recordings(RecordingOptions.in(folder))) {
             assertEquals(TITLE, again.list().getFirst().title(), "as read from the file");
@@ -182,8 +186,7 @@ class RecordingsTest {
 
     @Test
     void whatIsOldIsDeletedAndMakesRoom() throws IOException {
-        try (Recordings recordings =
-                new Recordings(RecordingOptions.in(folder).withRetention(Duration.ofDays(2)))) {
+        try (Recordings recordings = new Recordings(RecordingOptions.in(folder).withRetention(Duration.ofDays(2)))) {
             Recording old = begin(recordings);
             old.close();
             sealed(recordings, old.id());
@@ -194,7 +197,9 @@ class RecordingsTest {
             recordings.sweep(Instant.now());
             assertEquals(2, recordings.list().size());
             recordings.sweep(Instant.now().plus(Duration.ofDays(3)));
-            assertEquals(List.of(running.id()), recordings.list().stream().map(Recordings.Entry::id).toList());
+            assertEquals(
+                    List.of(running.id()),
+                    recordings.list().stream().map(Recordings.Entry::id).toList());
         }
     }
 
