@@ -10,7 +10,7 @@ import java.util.List;
 /** What the HTTP servers allow on the wire. */
 @Singleton
 public class HttpOptions implements HttpServerOptionsCustomizer {
-    /** Longest message from a client: a channel byte and 64 KiB. */
+    /** Longest message from a client: a channel byte and 64 KiB. What is a little longer is refused with a word, beyond that cut. */
     public static final int MESSAGE = 64 * 1024 + 1;
 
     /** What may be negotiated; a client's first choice among them is taken. */
@@ -41,8 +41,8 @@ public class HttpOptions implements HttpServerOptionsCustomizer {
     public static HttpServerOptions bound(HttpServerOptions options) {
         return options.setPerMessageWebSocketCompressionSupported(false)
                 .setPerFrameWebSocketCompressionSupported(false)
-                .setMaxWebSocketFrameSize(MESSAGE)
-                .setMaxWebSocketMessageSize(MESSAGE)
+                .setMaxWebSocketFrameSize(4 * MESSAGE)
+                .setMaxWebSocketMessageSize(4 * MESSAGE)
                 .setWebSocketSubProtocols(SUBPROTOCOLS)
                 .setTcpKeepAlive(true);
     }

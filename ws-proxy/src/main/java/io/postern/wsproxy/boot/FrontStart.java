@@ -1,0 +1,89 @@
+package io.postern.wsproxy.boot;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.postern.wsproxy.access.Access;
+import io.postern.wsproxy.engine.Containers;
+import io.postern.wsproxy.front.Front;
+import io.postern.wsproxy.front.FrontSettings;
+import io.postern.wsproxy.front.Logins;
+import io.postern.wsproxy.front.Urls;
+import io.postern.wsproxy.hub.Consoles;
+import io.postern.wsproxy.zun.ZunRoutes;
+import io.vertx.core.Vertx;
+import io.vertx.ext.web.Router;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Opens the door once the rooms behind it are there. */
+@Singleton
+public class FrontStart {
+    private final Vertx vertx;
+    private final ProxyConfig config;
+    private final Instance<Access> access;
+    private final Instance<Containers> containers;
+    private final Instance<Consoles> consoles;
+    private final Logins logins;
+    private final MeterRegistry metrics;
+
+    FrontStart(
+            Vertx vertx,
+            ProxyConfig config,
+            Instance<Access> access,
+            Instance<Containers> containers,
+            Instance<Consoles> consoles,
+            Logins logins,
+            MeterRegistry metrics) {
+        this.vertx = vertx;
+        this.config = config;
+        this.access = access;
+        this.containers = containers;
+        this.consoles = consoles;
+        this.logins = logins;
+        this.metrics = metrics;
+    }
+
+    void open(@Observes Router router) {
+        if (!access.isResolvable() || !containers.isResolvable() || !consoles.isResolvable()) {
+            return;
+        }
+        FrontSettings settings = settings(config);
+        Front front = new Front(vertx, settings, access.get(), containers.get(), consoles.get(), logins);
+        front.install(router);
+        if (settings.zun()) {
+            new ZunRoutes(front, containers.get(), new Urls(settings.publicUrl())).install(router);
+        }
+        Gauge.builder("postern.console.sockets", front.opening(), opening -> opening.sockets())
+                .description("Open WebSockets of consoles")
+                .register(metrics);
+        Gauge.builder(
+                        "postern.console.seats",
+                        consoles.get(),
+                        hub -> hub.present().size())
+                .description("Clients that sit at a console")
+                .register(metrics);
+    }
+
+    static FrontSettings settings(ProxyConfig config) {
+        List<String> names = new ArrayList<>(config.names().orElse(List.of()));
+        if (!config.bind().equals("0.0.0.0") && !config.bind().equals("::")) {
+            names.add(config.bind().contains(":") ? "[" + config.bind() + "]" : config.bind());
+        }
+        ProxyConfig.Limits limits = config.limits();
+        return new FrontSettings(
+                names,
+                config.origins().orElse(List.of()),
+                config.trustedProxies().orElse(List.of()),
+                config.publicUrl(),
+                new FrontSettings.Rate(limits.handshakes(), limits.handshakeBurst()),
+                new FrontSettings.Rate(limits.logins(), limits.loginBurst()),
+                limits.sockets(),
+                limits.archive(),
+                config.ping(),
+                config.silence(),
+                config.zun());
+    }
+}
