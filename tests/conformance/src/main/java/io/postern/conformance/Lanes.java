@@ -12,13 +12,13 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
- * The conformance lanes: {@code Lanes ROOT [LANE…] [CELL…]}. Lanes are {@code jvm go c cli router}, all when none is
+ * The conformance lanes: {@code Lanes ROOT [LANE…] [CELL…]}. Lanes are {@code jvm go c cli router k8s zun}, all when none is
  * named; a word with a slash chooses cells by their beginning or as a pattern ({@code pair/go-c/}, {@code break/.*}).
  * Prints one line per cell and last {@code N passed, N failed, N skipped}; exit 0 when nothing failed.
  */
 public final class Lanes {
     private static final List<String> SDKS = List.of("go", "jvm", "c");
-    private static final List<String> ALL = List.of("go", "jvm", "c", "cli", "router");
+    private static final List<String> ALL = List.of("go", "jvm", "c", "cli", "router", "k8s", "zun");
 
     private final Path root;
     private final List<String> lanes;
@@ -100,6 +100,9 @@ public final class Lanes {
                 new StockCells(world, report, logs).run(lanes, ready, serving);
                 LoginCells logins = new LoginCells(world, report);
                 logins.run(ready, serving);
+                if (lanes.stream().anyMatch(ConsoleCells.LANES::contains)) {
+                    new ConsoleCells(root, work, logs, network, report).run(lanes);
+                }
                 new BreakCells(world, report).run(ready, serving);
                 logins.off(ready, serving);
             } finally {
@@ -174,7 +177,13 @@ public final class Lanes {
     private Network network() throws IOException, InterruptedException {
         String attach = System.getenv("POSTERN_LANES_ATTACH");
         return attach == null || attach.isEmpty()
-                ? PosternNetwork.start(root, work, logs)
+                ? PosternNetwork.start(root, work, logs, this::tunnel)
                 : new AttachedNetwork(attach);
+    }
+
+    /** Router A hosts the container engine of the console lanes. */
+    private List<String> tunnel(char which) {
+        boolean hosts = which == 'A' && lanes.stream().anyMatch(ConsoleCells.LANES::contains);
+        return hosts ? List.of("{ binding: tunnel, options: { mode: host } }") : List.of();
     }
 }

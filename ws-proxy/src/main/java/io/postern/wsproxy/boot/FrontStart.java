@@ -2,13 +2,21 @@ package io.postern.wsproxy.boot;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.channel.EventLoop;
 import io.postern.wsproxy.access.Access;
+import io.postern.wsproxy.audit.Audit;
+import io.postern.wsproxy.engine.ArchiveIn;
+import io.postern.wsproxy.engine.ArchiveOut;
+import io.postern.wsproxy.engine.ContainerFacts;
 import io.postern.wsproxy.engine.Containers;
+import io.postern.wsproxy.engine.Engines;
+import io.postern.wsproxy.front.Copies;
 import io.postern.wsproxy.front.Front;
 import io.postern.wsproxy.front.FrontSettings;
 import io.postern.wsproxy.front.Logins;
 import io.postern.wsproxy.front.Urls;
 import io.postern.wsproxy.hub.Consoles;
+import io.postern.wsproxy.recording.Recordings;
 import io.postern.wsproxy.zun.ZunRoutes;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
@@ -17,6 +25,8 @@ import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 
 /** Opens the door once the rooms behind it are there. */
 @Singleton
@@ -28,6 +38,9 @@ public class FrontStart {
     private final Instance<Consoles> consoles;
     private final Logins logins;
     private final MeterRegistry metrics;
+    private final Engines engines;
+    private final Instance<Recordings> recordings;
+    private final Audit audit;
 
     FrontStart(
             Vertx vertx,
@@ -36,7 +49,10 @@ public class FrontStart {
             Instance<Containers> containers,
             Instance<Consoles> consoles,
             Logins logins,
-            MeterRegistry metrics) {
+            MeterRegistry metrics,
+            Engines engines,
+            Instance<Recordings> recordings,
+            Audit audit) {
         this.vertx = vertx;
         this.config = config;
         this.access = access;
@@ -44,6 +60,9 @@ public class FrontStart {
         this.consoles = consoles;
         this.logins = logins;
         this.metrics = metrics;
+        this.engines = engines;
+        this.recordings = recordings;
+        this.audit = audit;
     }
 
     void open(@Observes Router router) {
@@ -51,7 +70,16 @@ public class FrontStart {
             return;
         }
         FrontSettings settings = settings(config);
-        Front front = new Front(vertx, settings, access.get(), containers.get(), consoles.get(), logins);
+        Front front = new Front(
+                vertx,
+                settings,
+                access.get(),
+                containers.get(),
+                consoles.get(),
+                logins,
+                copies(),
+                recordings.isResolvable() ? Optional.of(recordings.get()) : Optional.empty(),
+                audit);
         front.install(router);
         if (settings.zun()) {
             new ZunRoutes(front, containers.get(), new Urls(settings.publicUrl())).install(router);
@@ -65,6 +93,22 @@ public class FrontStart {
                         hub -> hub.present().size())
                 .description("Clients that sit at a console")
                 .register(metrics);
+    }
+
+    private Copies copies() {
+        return new Copies() {
+            @Override
+            public CompletionStage<ArchiveOut> out(
+                    ContainerFacts container, String path, EventLoop loop, ArchiveOut.Sink sink) {
+                return engines.archiveOut(container, path, loop, sink);
+            }
+
+            @Override
+            public CompletionStage<ArchiveIn> in(
+                    ContainerFacts container, String path, EventLoop loop, Runnable writable) {
+                return engines.archiveIn(container, path, loop, writable);
+            }
+        };
     }
 
     static FrontSettings settings(ProxyConfig config) {

@@ -5,6 +5,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.postern.wsproxy.access.Action;
+import io.postern.wsproxy.access.Subject;
+import io.postern.wsproxy.audit.Audit;
+import io.postern.wsproxy.audit.Happening;
 import io.postern.wsproxy.engine.ContainerFacts;
 import io.postern.wsproxy.engine.Containers;
 import io.postern.wsproxy.engine.HostName;
@@ -34,13 +37,15 @@ final class ApiRoutes {
     private final Containers containers;
     private final Consoles consoles;
     private final Logins logins;
+    private final Audit audit;
 
-    ApiRoutes(Guard guard, Reception reception, Containers containers, Consoles consoles, Logins logins) {
+    ApiRoutes(Guard guard, Reception reception, Containers containers, Consoles consoles, Logins logins, Audit audit) {
         this.guard = guard;
         this.reception = reception;
         this.containers = containers;
         this.consoles = consoles;
         this.logins = logins;
+        this.audit = audit;
     }
 
     void install(Router router) {
@@ -55,14 +60,26 @@ final class ApiRoutes {
 
     private void login(RoutingContext context) {
         guard.login(context);
+        String address = Guard.caller(context).address();
         CompletionStage<ObjectNode> answer = Bodies.json(context.request())
-                .thenCompose(body -> logins.login(required(body, "username"), required(body, "password")))
+                .thenCompose(body -> login(required(body, "username"), required(body, "password"), address))
                 .thenApply(login -> {
                     ObjectNode view = JSON.objectNode().put("token", login.token());
                     view.putObject("identity").put("id", login.identityId()).put("name", login.identityName());
                     return view.put("expiresAt", login.expiresAt().toString());
                 });
         Front.answer(context, answer, view -> Replies.json(context, 200, view));
+    }
+
+    private CompletionStage<Logins.Login> login(String username, String password, String address) {
+        return logins.login(username, password).whenComplete((login, failure) -> {
+            if (failure == null) {
+                Subject who = new Subject(login.identityId(), login.identityName(), "", false, login.expiresAt());
+                audit.record(new Happening.LoggedIn(who, address));
+            } else if (Refused.of(failure).status() == 401) {
+                audit.record(new Happening.LoginRefused(username, address));
+            }
+        });
     }
 
     static String required(JsonNode body, String name) {
@@ -75,17 +92,15 @@ final class ApiRoutes {
 
     private void logout(RoutingContext context) {
         String token = Reception.bearer(context.request());
-        Front.answer(
-                context,
-                reception
-                        .known(context)
-                        .thenCompose(known -> logins.logout(token)
-                                .thenAccept(nothing -> consoles.expel(
-                                        present -> present.who()
-                                                .apiSessionId()
-                                                .equals(known.subject().apiSessionId()),
-                                        "You have logged out."))),
-                nothing -> Replies.empty(context, 204));
+        CompletionStage<Void> done = reception
+                .known(context)
+                .thenCompose(known -> logins.logout(token).thenAccept(nothing -> {
+                    audit.record(new Happening.LoggedOut(
+                            known.subject(), Guard.caller(context).address()));
+                    String session = known.subject().apiSessionId();
+                    consoles.expel(present -> present.who().apiSessionId().equals(session), "You have logged out.");
+                }));
+        Front.answer(context, done, nothing -> Replies.empty(context, 204));
     }
 
     private void me(RoutingContext context) {

@@ -1,14 +1,17 @@
 package io.postern.wsproxy.front;
 
 import io.postern.wsproxy.access.Access;
+import io.postern.wsproxy.audit.Audit;
 import io.postern.wsproxy.engine.Containers;
 import io.postern.wsproxy.hub.Consoles;
+import io.postern.wsproxy.recording.Recordings;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
@@ -24,6 +27,9 @@ public final class Front {
     private final Containers containers;
     private final Consoles consoles;
     private final Logins logins;
+    private final Copies copies;
+    private final Optional<Recordings> recordings;
+    private final Audit audit;
     private final Opening opening;
     private final Reception reception;
 
@@ -33,11 +39,17 @@ public final class Front {
             Access access,
             Containers containers,
             Consoles consoles,
-            Logins logins) {
+            Logins logins,
+            Copies copies,
+            Optional<Recordings> recordings,
+            Audit audit) {
         this.settings = settings;
         this.containers = containers;
         this.consoles = consoles;
         this.logins = logins;
+        this.copies = copies;
+        this.recordings = recordings;
+        this.audit = audit;
         this.reception = new Reception(access, containers);
         this.opening = new Opening(vertx, reception, consoles, settings);
     }
@@ -61,8 +73,10 @@ public final class Front {
         Urls urls = new Urls(settings.publicUrl());
         new ConsoleRoutes(reception, opening).install(router);
         new KubernetesRoutes(reception, opening, containers).install(router);
-        new ApiRoutes(guard, reception, containers, consoles, logins).install(router);
-        new TicketRoute(guard, reception, opening, urls).install(router);
+        new ApiRoutes(guard, reception, containers, consoles, logins, audit).install(router);
+        new TicketRoute(guard, reception, urls, audit).install(router);
+        new ArchiveRoutes(reception, copies, audit, settings.archive()).install(router);
+        recordings.ifPresent(all -> new RecordingRoutes(reception, all, audit).install(router));
         router.route("/v1/*").last().handler(context -> Replies.refuse(context, notFound()));
         router.route("/api/*").last().handler(context -> Replies.refuse(context, notFound()));
     }

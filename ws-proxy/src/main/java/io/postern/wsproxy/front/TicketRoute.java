@@ -3,6 +3,8 @@ package io.postern.wsproxy.front;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.postern.wsproxy.access.Action;
+import io.postern.wsproxy.audit.Audit;
+import io.postern.wsproxy.audit.Happening;
 import io.postern.wsproxy.engine.HostName;
 import io.postern.wsproxy.front.Reception.Known;
 import io.postern.wsproxy.hub.SessionId;
@@ -24,14 +26,14 @@ final class TicketRoute {
 
     private final Guard guard;
     private final Reception reception;
-    private final Opening opening;
     private final Urls urls;
+    private final Audit audit;
 
-    TicketRoute(Guard guard, Reception reception, Opening opening, Urls urls) {
+    TicketRoute(Guard guard, Reception reception, Urls urls, Audit audit) {
         this.guard = guard;
         this.reception = reception;
-        this.opening = opening;
         this.urls = urls;
+        this.audit = audit;
     }
 
     void install(Router router) {
@@ -49,7 +51,11 @@ final class TicketRoute {
                 .thenCompose(known -> body.thenCompose(json -> allowed(known, read(json))
                         .thenCompose(ask -> reception
                                 .ticket(known.subject(), ask.ticket())
-                                .thenApply(ticket -> new Made(ticket, path(ask))))));
+                                .thenApply(ticket -> {
+                                    audit.record(issued(
+                                            known, ask, Guard.caller(context).address()));
+                                    return new Made(ticket, path(ask));
+                                }))));
         Front.answer(
                 context,
                 made,
@@ -128,6 +134,24 @@ final class TicketRoute {
                 });
             // whether it may be joined is decided when it is: the session may end or change hands before
             case Ask.Resume resume -> CompletableFuture.completedFuture(resume);
+        };
+    }
+
+    private static Happening issued(Known known, Ask ask, String address) {
+        return switch (ask) {
+            case Ask.Attach attach ->
+                new Happening.TicketIssued(
+                        known.subject(),
+                        (attach.observe() ? Action.OBSERVE : Action.ATTACH).word(),
+                        attach.host().value(),
+                        attach.container(),
+                        address);
+            case Ask.Exec exec ->
+                new Happening.TicketIssued(
+                        known.subject(), Action.EXEC.word(), exec.host().value(), exec.container(), address);
+            case Ask.Resume resume ->
+                new Happening.TicketIssued(
+                        known.subject(), "resume", "", resume.session().value(), address);
         };
     }
 

@@ -52,7 +52,7 @@ public final class ConsoleProtocol implements Protocol {
             case Event.Paused paused -> message("paused");
             case Event.Unpaused unpaused -> message("unpaused");
             case Event.InputTaken taken -> message("input").put("position", taken.position());
-            default -> message("unknown");
+            case Event.Renamed renamed -> message("renamed").put("name", renamed.name());
         };
         if (event instanceof Event.Opened opened) {
             client.acknowledge(opened.position());

@@ -52,6 +52,7 @@ public final class FakeRooms implements Access, Containers, Consoles, Logins {
     public final Map<String, Set<Action>> granted = new ConcurrentHashMap<>();
     public final Map<String, Redeemed> tickets = new ConcurrentHashMap<>();
     public final List<String> issued = new CopyOnWriteArrayList<>();
+    public final List<io.postern.wsproxy.audit.Happening> happened = new CopyOnWriteArrayList<>();
     public final List<Wish> wishes = new CopyOnWriteArrayList<>();
     public final List<Sitting> seats = new CopyOnWriteArrayList<>();
     public final AtomicInteger abandoned = new AtomicInteger();

@@ -51,12 +51,34 @@ public final class FrontServer implements AutoCloseable {
     public FrontServer(UnaryOperator<FrontSettings> change) {
         FrontSettings settings = change.apply(settings());
         Router router = Router.router(vertx);
-        Front front = new Front(vertx, settings, rooms, rooms, rooms, rooms);
+        Front front = new Front(
+                vertx, settings, rooms, rooms, rooms, rooms, new NoCopies(), Optional.empty(), rooms.happened::add);
         front.install(router);
         new ZunRoutes(front, rooms, new Urls(settings.publicUrl())).install(router);
         server = done(vertx.createHttpServer(HttpOptions.bound(new HttpServerOptions()))
                 .requestHandler(router)
                 .listen(0, "127.0.0.1"));
+    }
+
+    /** Copies are the engine's to do, and have their tests with one. */
+    private static final class NoCopies implements Copies {
+        @Override
+        public java.util.concurrent.CompletionStage<io.postern.wsproxy.engine.ArchiveOut> out(
+                io.postern.wsproxy.engine.ContainerFacts container,
+                String path,
+                io.netty.channel.EventLoop loop,
+                io.postern.wsproxy.engine.ArchiveOut.Sink sink) {
+            return java.util.concurrent.CompletableFuture.failedFuture(Refused.badRequest("no files here"));
+        }
+
+        @Override
+        public java.util.concurrent.CompletionStage<io.postern.wsproxy.engine.ArchiveIn> in(
+                io.postern.wsproxy.engine.ContainerFacts container,
+                String path,
+                io.netty.channel.EventLoop loop,
+                Runnable writable) {
+            return java.util.concurrent.CompletableFuture.failedFuture(Refused.badRequest("no files here"));
+        }
     }
 
     public static FrontSettings settings() {

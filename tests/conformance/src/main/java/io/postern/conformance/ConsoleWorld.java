@@ -1,0 +1,253 @@
+package io.postern.conformance;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.postern.pki.Authority;
+import io.postern.pki.Certificates;
+import io.postern.pki.Keys;
+import io.postern.pki.San;
+import io.postern.testkit.TestEngine;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A container engine that listens nowhere but at its unix socket, hosted by router A's tunneler; a built ws-proxy that dials it
+ * through router B; a user who may attach and exec, and one who may do nothing.
+ */
+final class ConsoleWorld implements AutoCloseable {
+    static final String HOST = "engine-1";
+
+    private final Path root;
+    private final Path work;
+    private final Path logs;
+    private final Network network;
+    private final TestEngine engine = TestEngine.start();
+    private final int port = PosternNetwork.freePort();
+    private final Rest rest = new Rest(URI.create("https://localhost:" + port), null);
+    private @Nullable Proc proxy;
+    private String password = "";
+
+    ConsoleWorld(Path root, Path work, Path logs, Network network) throws IOException {
+        this.root = root;
+        this.work = Files.createDirectories(work.resolve("consoles"));
+        this.logs = logs;
+        this.network = network;
+    }
+
+    TestEngine engine() {
+        return engine;
+    }
+
+    String address() {
+        return "https://localhost:" + port;
+    }
+
+    Path authority() {
+        return work.resolve("ca.pem");
+    }
+
+    Path proxyLog() {
+        return logs.resolve("ws-proxy.log");
+    }
+
+    void start() throws IOException, InterruptedException {
+        password = UUID.randomUUID().toString();
+        String service = model();
+        Path identity = identity(service);
+        user("alice", "lane-ops");
+        user("mallory", "lane-nobody");
+        certificate();
+        engine.container(List.of("-i", "-t", "--name", "web"), "sh");
+        proxy = Proc.start(
+                "ws-proxy",
+                List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-Xmx512m",
+                        "-jar",
+                        root.resolve("ws-proxy/target/quarkus-app/quarkus-run.jar")
+                                .toString(),
+                        "-Dpostern.ws-proxy.identity=" + identity,
+                        "-Dpostern.ws-proxy.port=" + port,
+                        "-Dpostern.ws-proxy.tls.certificate=" + work.resolve("server.pem"),
+                        "-Dpostern.ws-proxy.tls.key=" + work.resolve("server.key"),
+                        "-Dpostern.recording.folder=" + work.resolve("recordings"),
+                        "-Dpostern.engine.hosts-refresh=1s"),
+                Map.of(),
+                work,
+                proxyLog());
+        awaitContainers();
+    }
+
+    private static ObjectNode policy(
+            String name, List<String> left, List<String> right, String leftKey, String rightKey) {
+        ObjectNode policy = Rest.object().put("name", name).put("semantic", "AnyOf");
+        left.forEach(policy.putArray(leftKey)::add);
+        right.forEach(policy.putArray(rightKey)::add);
+        return policy;
+    }
+
+    private String model() {
+        Rest admin = network.admin();
+        ObjectNode socket = Rest.object().put("name", "lane-engine-socket").put("configTypeId", type("host.v1"));
+        socket.putObject("data")
+                .put("protocol", "tcp")
+                .put("address", "unix:" + engine.socket())
+                .put("port", 1);
+        ObjectNode grants = Rest.object().put("name", "lane-engine-grants").put("configTypeId", type("containers.v1"));
+        ObjectNode grant = grants.putObject("data").putArray("grants").addObject();
+        grant.putArray("identityRoles").add("#lane-ops");
+        List.of("observe", "attach", "exec", "copyIn", "copyOut").forEach(grant.putArray("actions")::add);
+        ObjectNode service = Rest.object().put("name", HOST).put("encryptionRequired", true);
+        service.putArray("roleAttributes").add("lane-engine");
+        service.putArray("configs").add(admin.create("configs", socket)).add(admin.create("configs", grants));
+        String id = admin.create("services", service);
+        for (String type : List.of("Bind", "Dial")) {
+            String who = type.equals("Bind") ? "@" + network.routerAId() : "#lane-proxy";
+            ObjectNode right =
+                    policy("lane-engine-" + type, List.of(who), List.of("@" + id), "identityRoles", "serviceRoles");
+            admin.create("service-policies", right.put("type", type));
+        }
+        admin.create(
+                "service-edge-router-policies",
+                policy("lane-engine", List.of("@" + id), List.of("#all"), "serviceRoles", "edgeRouterRoles"));
+        for (String who : List.of("#lane-proxy", "@" + network.routerAId())) {
+            String router = who.startsWith("#") ? network.routerBId() : network.routerAId();
+            admin.create(
+                    "edge-router-policies",
+                    policy(
+                            "lane-engine-" + router,
+                            List.of(who),
+                            List.of("@" + router),
+                            "identityRoles",
+                            "edgeRouterRoles"));
+        }
+        return id;
+    }
+
+    private String type(String name) {
+        for (JsonNode type : network.admin().get(Rest.MANAGEMENT + "/config-types?limit=500")) {
+            if (type.path("name").asText().equals(name)) {
+                return type.path("id").asText();
+            }
+        }
+        throw new Failed("no config type " + name);
+    }
+
+    private Path identity(String service) throws IOException, InterruptedException {
+        ObjectNode draft = Rest.object()
+                .put("name", "lane-proxy-" + service)
+                .put("type", "Default")
+                .put("isAdmin", false);
+        draft.putArray("roleAttributes").add("lane-proxy");
+        draft.putObject("enrollment").put("ott", true);
+        String id = network.admin().create("identities", draft);
+        String jwt = network.admin()
+                .get(Rest.MANAGEMENT + "/identities/" + id)
+                .path("enrollment")
+                .path("ott")
+                .path("jwt")
+                .asText();
+        Path token = Files.writeString(work.resolve("proxy.jwt"), jwt);
+        Path file = work.resolve("proxy.json");
+        List<String> command = List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-jar",
+                root.resolve("cli/target/quarkus-app/quarkus-run.jar").toString(),
+                "enroll",
+                token.toString(),
+                "-o",
+                file.toString());
+        try (Proc enroll = Proc.start("enroll-proxy", command, Map.of(), work, logs.resolve("enroll-proxy.log"))) {
+            if (enroll.exitCode(Duration.ofSeconds(120)) != 0) {
+                throw new Failed("the proxy's identity does not enroll, see " + logs);
+            }
+        }
+        return file;
+    }
+
+    private void user(String name, String role) {
+        ObjectNode draft =
+                Rest.object().put("name", name).put("type", "Default").put("isAdmin", false);
+        draft.putArray("roleAttributes").add(role);
+        String id = network.admin().create("identities", draft);
+        network.admin()
+                .create(
+                        "authenticators",
+                        Rest.object()
+                                .put("method", "updb")
+                                .put("identityId", id)
+                                .put("username", name)
+                                .put("password", password));
+    }
+
+    private void certificate() throws IOException {
+        Instant now = Instant.now();
+        Authority ca = Authority.root(Keys.ec256(), "lanes", now);
+        KeyPair keys = Keys.ec256();
+        var leaf = ca.issue(
+                keys.getPublic(),
+                "localhost",
+                List.of(new San.Dns("localhost"), new San.Ip("127.0.0.1")),
+                Authority.Usage.SERVER,
+                now,
+                Duration.ofDays(2));
+        Files.writeString(work.resolve("server.pem"), Certificates.toPem(leaf));
+        Files.writeString(work.resolve("server.key"), Keys.toPem(keys.getPrivate()));
+        Files.writeString(authority(), Certificates.toPem(ca.certificate()));
+    }
+
+    /** A fresh token of a user. */
+    String token(String name) {
+        Rest.Answer answer = rest.call(
+                "POST", "/v1/login", Rest.object().put("username", name).put("password", password));
+        Rest.expect("login", answer, 200);
+        return answer.body().path("token").asText();
+    }
+
+    /** The same in a file that only we read. */
+    Path tokenFile(String name) throws IOException {
+        Path file = work.resolve(name + ".token");
+        Files.writeString(file, token(name));
+        return file;
+    }
+
+    private void awaitContainers() throws InterruptedException, IOException {
+        Proc running = java.util.Objects.requireNonNull(proxy);
+        long end = System.nanoTime() + Duration.ofSeconds(180).toNanos();
+        String last = "";
+        String token = "";
+        while (System.nanoTime() < end && running.alive()) {
+            try {
+                token = token.isEmpty() ? token("alice") : token;
+                Rest.Answer answer =
+                        rest.call("GET", "/v1/containers", null, "", Map.of("Authorization", "Bearer " + token));
+                last = answer.status() + " " + answer.body();
+                if (answer.status() == 200 && answer.body().size() > 0) {
+                    return;
+                }
+            } catch (Failed e) {
+                last = String.valueOf(e.getMessage());
+            }
+            Thread.sleep(300);
+        }
+        throw new Failed("ws-proxy shows no container: " + last + ", logs in " + logs);
+    }
+
+    @Override
+    public void close() {
+        if (proxy != null) {
+            proxy.close();
+        }
+        engine.close();
+    }
+}
