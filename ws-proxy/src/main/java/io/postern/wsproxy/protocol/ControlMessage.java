@@ -41,7 +41,7 @@ sealed interface ControlMessage {
     }
 
     private static ControlMessage read(JsonNode node) {
-        return switch (node.path("type").asText("")) {
+        return switch (node.path("type").isTextual() ? node.path("type").textValue() : "") {
             case "" -> new Malformed();
             case "resize" ->
                 ResizeMessage.size(node.path("cols"), node.path("rows"))

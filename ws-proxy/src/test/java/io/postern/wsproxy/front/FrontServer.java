@@ -223,7 +223,7 @@ public final class FrontServer implements AutoCloseable {
                 .setHost("127.0.0.1")
                 .setPort(port())
                 .setURI(path)
-                .setAllowOriginHeader(false)
+                .setAllowOriginHeader(headers.containsKey("Origin"))
                 .setSubProtocols(protocols);
         headers.forEach(options::putHeader);
         return webSockets.connect(options);
