@@ -54,9 +54,11 @@ public interface PosternConfig {
 
     /** Where the one HTTPS and control port listens. */
     interface Bind {
+        /** Address to listen at. */
         @WithDefault("127.0.0.1")
         String host();
 
+        /** Port to listen at; 0 for any free one. */
         @WithDefault("1280")
         int port();
     }
@@ -123,15 +125,18 @@ public interface PosternConfig {
 
     /** How long enrollment tokens are good. */
     interface Enrollment {
+        /** Life of an identity's token, unless its creator says otherwise. */
         @WithDefault("3h")
         Duration identity();
 
+        /** Life of an edge router's token. */
         @WithDefault("3h")
         Duration router();
     }
 
     /** The first administrator, made when there is none. */
     interface Admin {
+        /** Its name. */
         @WithDefault("admin")
         String username();
 
@@ -141,10 +146,13 @@ public interface PosternConfig {
 
     /** The database; see the boot. */
     interface Db {
+        /** {@code postgresql://host:port/name} of a PostgreSQL of yours; without one an embedded PostgreSQL is started. */
         Optional<String> url();
 
+        /** Name to log in with. */
         Optional<String> username();
 
+        /** Password to log in with. */
         Optional<String> password();
     }
 }

@@ -2,6 +2,7 @@ package io.postern.controller.enrollment;
 
 import io.postern.api.ErrorCode;
 import io.postern.api.Refusal;
+import io.postern.controller.boot.PosternConfig;
 import io.postern.controller.kernel.Columns;
 import io.postern.controller.kernel.CrudService;
 import io.postern.controller.kernel.Ids;
@@ -11,13 +12,11 @@ import io.postern.controller.kernel.Work;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
@@ -27,15 +26,12 @@ public class Enrollments extends CrudService<EnrollmentRow, EnrollmentDraft, Enr
     public static final String ROUTER_METHOD = "erott";
 
     private final Instance<EnrollmentSigner> signer;
-    private final Duration life;
+    private final PosternConfig.Enrollment life;
 
-    Enrollments(
-            Kernel kernel,
-            Instance<EnrollmentSigner> signer,
-            @ConfigProperty(name = "postern.enrollment.life", defaultValue = "PT3H") Duration life) {
+    Enrollments(Kernel kernel, Instance<EnrollmentSigner> signer, PosternConfig config) {
         super(EnrollmentRow.KIND, kernel);
         this.signer = signer;
-        this.life = life;
+        this.life = config.enrollment();
     }
 
     @Override
@@ -105,7 +101,7 @@ public class Enrollments extends CrudService<EnrollmentRow, EnrollmentDraft, Enr
 
     /** An identity's first enrollment, made with it; expires after the configured life. */
     public Uni<Void> issue(Work work, String identityId, EnrollmentMethod method, @Nullable String username) {
-        var draft = new EnrollmentDraft(identityId, method, work.now().plus(life), username, null);
+        var draft = new EnrollmentDraft(identityId, method, work.now().plus(life.identity()), username, null);
         return create(work, Ids.next(), draft).replaceWithVoid();
     }
 
@@ -116,7 +112,7 @@ public class Enrollments extends CrudService<EnrollmentRow, EnrollmentDraft, Enr
             row.stamp(Ids.next(), work.now());
             row.method = ROUTER_METHOD;
             row.edgeRouterId = routerId;
-            row.expiresAt = work.now().plus(life);
+            row.expiresAt = work.now().plus(life.router());
             return signed(work, row, routerId).replaceWithVoid();
         });
     }

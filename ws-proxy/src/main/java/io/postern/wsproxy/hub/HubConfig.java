@@ -32,9 +32,11 @@ public interface HubConfig {
     @WithDefault("8h")
     Duration longest();
 
+    /** Consoles that one identity may have at once on a host that does not say otherwise. */
     @WithDefault("8")
     int sessionsPerUser();
 
+    /** Consoles that one container may have at once where its host does not say otherwise. */
     @WithDefault("16")
     int sessionsPerContainer();
 
