@@ -79,10 +79,17 @@ final class LoginCommand implements Callable<Integer> {
     @Nullable
     String wsProxy;
 
+    @Option(
+            names = "--ws-proxy-ca",
+            paramLabel = "FILE",
+            description = "PEM that ws-proxy's certificate comes from, if that is neither this network nor a public one.")
+    @Nullable
+    Path wsProxyCa;
+
     @Override
     public Integer call() throws IOException {
         Profile profile = identity == null ? byPassword() : byIdentity(identity);
-        profile = profile.withWsProxy(wsProxy == null ? knownWsProxy(profile.controller()) : address(wsProxy));
+        profile = withWsProxy(profile);
         profile.write();
         spec.commandLine().getOut().println("Logged in to " + profile.controller() + " as " + profile.user() + ".");
         return 0;
@@ -98,6 +105,7 @@ final class LoginCommand implements Callable<Integer> {
                     session.identityName(),
                     session.token(),
                     file.toAbsolutePath(),
+                    null,
                     null);
         }
     }
@@ -110,7 +118,7 @@ final class LoginCommand implements Callable<Integer> {
         List<X509Certificate> trust = ca == null ? offered(address) : Certificates.parse(Files.readString(ca));
         try (ControllerClient client = ControllerClient.of(address, trust)) {
             ApiSession session = client.authenticate(user, secret());
-            return new Profile(address, Certificates.toPem(trust), user, session.token(), null, null);
+            return new Profile(address, Certificates.toPem(trust), user, session.token(), null, null, null);
         } catch (ApiRefusal refusal) {
             if (refusal.unauthorized()) {
                 throw new Failure(Failure.NOT_LOGGED_IN, "The controller does not accept this name and password.");
@@ -120,12 +128,18 @@ final class LoginCommand implements Callable<Integer> {
     }
 
     /** A new login to the same controller keeps what the old one knew. */
-    private static @Nullable URI knownWsProxy(URI controller) throws IOException {
-        if (!Files.exists(Profile.file())) {
-            return null;
+    private Profile withWsProxy(Profile fresh) throws IOException {
+        String authority = wsProxyCa == null ? null : Files.readString(wsProxyCa);
+        if (wsProxy != null) {
+            return fresh.withWsProxy(address(wsProxy), authority);
         }
-        Profile known = Profile.read();
-        return known.controller().equals(controller) ? known.wsProxy() : null;
+        if (Files.exists(Profile.file())) {
+            Profile known = Profile.read();
+            if (known.controller().equals(fresh.controller())) {
+                return fresh.withWsProxy(known.wsProxy(), authority == null ? known.wsProxyCa() : authority);
+            }
+        }
+        return fresh;
     }
 
     static URI address(String text) {

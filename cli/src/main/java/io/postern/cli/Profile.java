@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param ca PEM of the trust bundle
  * @param identity identity file; null for a login by password
  * @param wsProxy address of the network's ws-proxy; null while it is not known
+ * @param wsProxyCa PEM that ws-proxy's certificate comes from, where it is neither the network nor a public authority
  */
 public record Profile(
         URI controller,
@@ -26,7 +27,8 @@ public record Profile(
         String user,
         String token,
         @Nullable Path identity,
-        @Nullable URI wsProxy) {
+        @Nullable URI wsProxy,
+        @Nullable String wsProxyCa) {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     /** {@code $POSTERN_PROFILE}, else {@code ~/.config/postern/profile.json}. */
@@ -55,17 +57,18 @@ public record Profile(
                 root.path("user").asText(),
                 root.path("token").asText(),
                 identity.isEmpty() ? null : Path.of(identity),
-                wsProxy.isEmpty() ? null : URI.create(wsProxy));
+                wsProxy.isEmpty() ? null : URI.create(wsProxy),
+                root.hasNonNull("wsProxyCa") ? root.path("wsProxyCa").asText() : null);
     }
 
     /** The same login with another token of it. */
     public Profile withToken(String fresh) {
-        return new Profile(controller, ca, user, fresh, identity, wsProxy);
+        return new Profile(controller, ca, user, fresh, identity, wsProxy, wsProxyCa);
     }
 
     /** The same login, with the ws-proxy at this address. */
-    Profile withWsProxy(@Nullable URI address) {
-        return new Profile(controller, ca, user, token, identity, address);
+    Profile withWsProxy(@Nullable URI address, @Nullable String authority) {
+        return new Profile(controller, ca, user, token, identity, address, authority);
     }
 
     public void write() throws IOException {
@@ -83,6 +86,9 @@ public record Profile(
         }
         if (wsProxy != null) {
             root.put("wsProxy", wsProxy.toString());
+        }
+        if (wsProxyCa != null) {
+            root.put("wsProxyCa", wsProxyCa);
         }
         IdentityFile.writePrivate(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n");
     }

@@ -22,8 +22,13 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -32,6 +37,9 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,12 +73,33 @@ final class ProxyClient implements AutoCloseable {
         Profile profile = Profile.read();
         Address where = Address.of(profile);
         IdentityFile identity = profile.identity() == null ? null : IdentityFile.read(profile.identity());
-        return new ProxyClient(where.base(), profile, Tls.trusting(Certificates.parse(profile.ca()), identity));
+        return new ProxyClient(where.base(), profile, Tls.trusting(trust(profile), identity));
     }
 
     /** With this one. */
     static ProxyClient of(URI base, Profile profile) {
-        return new ProxyClient(base, profile, Tls.trusting(Certificates.parse(profile.ca()), null));
+        return new ProxyClient(base, profile, Tls.trusting(trust(profile), null));
+    }
+
+    /** The network's authority, and the one that was named for ws-proxy or else those that browsers trust, too. */
+    private static List<X509Certificate> trust(Profile profile) {
+        List<X509Certificate> all = new ArrayList<>(Certificates.parse(profile.ca()));
+        if (profile.wsProxyCa() != null) {
+            all.addAll(Certificates.parse(profile.wsProxyCa()));
+            return all;
+        }
+        try {
+            TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            factory.init((KeyStore) null);
+            for (TrustManager manager : factory.getTrustManagers()) {
+                if (manager instanceof X509TrustManager known) {
+                    all.addAll(List.of(known.getAcceptedIssuers()));
+                }
+            }
+        } catch (GeneralSecurityException e) {
+            // This runtime knows no public authorities: the network's own is enough for most.
+        }
+        return all;
     }
 
     /** Where ws-proxy is. */
@@ -163,7 +192,7 @@ final class ProxyClient implements AutoCloseable {
                 throw new Failure(
                         Failure.UNREACHABLE,
                         "The certificate of ws-proxy at " + base + " is not trusted: " + cause.getMessage()
-                                + ". It must come from the network that you logged in to.");
+                                + ". Name the file of its authority by 'postern login URL --ws-proxy-ca FILE'.");
             }
         }
         return e;

@@ -33,7 +33,7 @@ public final class SessionsCommand implements Callable<Integer> {
             Containers.list(proxy, "/v1/sessions", "sessions").forEach(all::add);
             output.rows(
                     spec.commandLine().getOut(),
-                    List.of("id", "kind", "host", "container", "owner", "viewers", "since=startedAt"),
+                    List.of("id", "kind", "host=container.host", "container=container.name", "viewers", "mine"),
                     all);
         } catch (ProxyClient.Refused e) {
             throw e.failure();

@@ -74,7 +74,7 @@ final class FakeProxy implements AutoCloseable {
 
     Profile profile(int port) {
         URI here = URI.create("https://localhost:" + port);
-        return new Profile(here, ca, "somebody", TOKEN, null, here);
+        return new Profile(here, ca, "somebody", TOKEN, null, here, null);
     }
 
     ProxyClient client(int port) {
