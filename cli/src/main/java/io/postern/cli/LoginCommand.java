@@ -82,7 +82,8 @@ final class LoginCommand implements Callable<Integer> {
     @Option(
             names = "--ws-proxy-ca",
             paramLabel = "FILE",
-            description = "PEM that ws-proxy's certificate comes from, if that is neither this network nor a public one.")
+            description =
+                    "PEM that ws-proxy's certificate comes from, if that is neither this network nor a public one.")
     @Nullable
     Path wsProxyCa;
 

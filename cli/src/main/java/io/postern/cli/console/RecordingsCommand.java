@@ -40,7 +40,14 @@ public final class RecordingsCommand implements Callable<Integer> {
         try (ProxyClient proxy = ProxyClient.open()) {
             output.rows(
                     spec.commandLine().getOut(),
-                    List.of("id", "host=container.host", "container=container.name", "who", "began", "command", "bytes"),
+                    List.of(
+                            "id",
+                            "host=container.host",
+                            "container=container.name",
+                            "who",
+                            "began",
+                            "command",
+                            "bytes"),
                     all(proxy));
         } catch (ProxyClient.Refused e) {
             throw e.failure();

@@ -26,6 +26,7 @@ public sealed interface Ask {
             boolean stdin,
             Optional<String> user,
             Optional<String> directory,
+            List<String> environment,
             Optional<Size> size)
             implements Ask {
         /** Most words, and characters of all of them. */
@@ -35,6 +36,12 @@ public sealed interface Ask {
 
         public Exec {
             command = List.copyOf(command);
+            environment = List.copyOf(environment);
+            if (environment.size() > WORDS
+                    || environment.stream().mapToInt(String::length).sum() > CHARACTERS
+                    || environment.stream().anyMatch(one -> !one.matches("(?s)[A-Za-z_][A-Za-z0-9_]*=[^\\x00]*"))) {
+                throw Refused.badRequest("A variable of the environment is NAME=VALUE, and all are not endless.");
+            }
             if (command.isEmpty() || command.getFirst().isEmpty()) {
                 throw Refused.badRequest("An exec needs a command.");
             }
@@ -55,6 +62,19 @@ public sealed interface Ask {
                     .ifPresent(path -> {
                         throw Refused.badRequest("A working directory is an absolute path.");
                     });
+        }
+
+        /** In the container's own environment. */
+        public Exec(
+                HostName host,
+                String container,
+                List<String> command,
+                boolean tty,
+                boolean stdin,
+                Optional<String> user,
+                Optional<String> directory,
+                Optional<Size> size) {
+            this(host, container, command, tty, stdin, user, directory, List.of(), size);
         }
     }
 
@@ -77,6 +97,7 @@ public sealed interface Ask {
                 json.put("tty", exec.tty()).put("stdin", exec.stdin());
                 exec.user().ifPresent(user -> json.put("user", user));
                 exec.directory().ifPresent(path -> json.put("directory", path));
+                exec.environment().forEach(json.withArray("environment")::add);
             }
             case Resume resume -> {
                 json.put("kind", "resume").put("session", resume.session().value());
@@ -99,6 +120,8 @@ public sealed interface Ask {
                 case "exec" -> {
                     List<String> command = new ArrayList<>();
                     json.path("command").forEach(word -> command.add(word.asText()));
+                    List<String> environment = new ArrayList<>();
+                    json.path("environment").forEach(one -> environment.add(one.asText()));
                     yield new Exec(
                             host,
                             container,
@@ -107,6 +130,7 @@ public sealed interface Ask {
                             json.path("stdin").asBoolean(),
                             text(json, "user"),
                             text(json, "directory"),
+                            environment,
                             Optional.empty());
                 }
                 case "resume" ->
@@ -130,7 +154,16 @@ public sealed interface Ask {
         return switch (this) {
             case Attach a -> new Attach(a.host(), a.container(), a.observe(), size);
             case Exec e ->
-                new Exec(e.host(), e.container(), e.command(), e.tty(), e.stdin(), e.user(), e.directory(), size);
+                new Exec(
+                        e.host(),
+                        e.container(),
+                        e.command(),
+                        e.tty(),
+                        e.stdin(),
+                        e.user(),
+                        e.directory(),
+                        e.environment(),
+                        size);
             case Resume r -> r;
         };
     }

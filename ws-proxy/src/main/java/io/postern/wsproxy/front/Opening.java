@@ -18,7 +18,6 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -121,7 +120,7 @@ public final class Opening {
                 exec.stdin(),
                 exec.user(),
                 exec.directory(),
-                List.of(),
+                exec.environment(),
                 exec.size());
     }
 

@@ -69,6 +69,7 @@ public final class Parameters {
                 flag(query, "stdin", true),
                 text(query, "user"),
                 text(query, "workdir"),
+                query.getAll("env"),
                 size(query, "cols", "rows"));
     }
 

@@ -98,6 +98,8 @@ final class TicketRoute {
     private static Ask.Exec exec(JsonNode body, HostName host, String container) {
         List<String> command = new ArrayList<>();
         body.path("command").forEach(word -> command.add(word.asText()));
+        List<String> environment = new ArrayList<>();
+        body.path("env").forEach(one -> environment.add(one.asText()));
         return new Ask.Exec(
                 host,
                 container,
@@ -106,6 +108,7 @@ final class TicketRoute {
                 body.path("stdin").asBoolean(true),
                 Optional.ofNullable(body.path("user").textValue()).filter(user -> !user.isEmpty()),
                 Optional.ofNullable(body.path("workdir").textValue()).filter(path -> !path.isEmpty()),
+                environment,
                 Optional.empty());
     }
 
@@ -130,6 +133,7 @@ final class TicketRoute {
                             exec.stdin(),
                             exec.user(),
                             exec.directory(),
+                            exec.environment(),
                             Optional.empty());
                 });
             // whether it may be joined is decided when it is: the session may end or change hands before
