@@ -1,6 +1,7 @@
 package io.postern.controller.boot;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.channels.FileChannel;
@@ -8,6 +9,7 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
@@ -68,6 +70,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
         if (user == ServerUser.NOBODY) {
             Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwx--x--x"));
         }
+        removeCutOff();
         String password = password();
         Path programs = PostgresBinaries.unpack(root);
         if (!Files.exists(data.resolve("PG_VERSION"))) {
@@ -103,6 +106,19 @@ public final class EmbeddedPostgres implements AutoCloseable {
             }
         }
         unlock();
+    }
+
+    /** What is left of starts that were cut off; a maker of databases may still be at it and then leaves some. */
+    private void removeCutOff() throws IOException {
+        try (var left = Files.newDirectoryStream(root, "{making-,initial-,initdb-}*")) {
+            for (Path path : left) {
+                try {
+                    Folders.delete(path);
+                } catch (IOException | UncheckedIOException e) {
+                    LOG.debugf("postgres.left path=%s %s", path, e.getMessage());
+                }
+            }
+        }
     }
 
     private void lock() throws IOException {
@@ -143,10 +159,16 @@ public final class EmbeddedPostgres implements AutoCloseable {
         return Files.readString(file).strip();
     }
 
+    /** In a folder of its own until it is whole: a start that is cut off leaves nothing that looks like a database. */
     private void initialise(ServerUser user, Path programs, String password) throws IOException {
+        Path fresh = Files.createTempDirectory(root, "making-");
+        user.own(fresh);
+        initialise(user, programs, password, fresh);
         Folders.delete(data);
-        Files.createDirectory(data);
-        user.own(data);
+        Files.move(fresh, data, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private void initialise(ServerUser user, Path programs, String password, Path fresh) throws IOException {
         // initdb reads the password as the server's user, so it gets a copy of its own for this moment
         Path given = Files.createTempFile(root, "initial-", "");
         try {
@@ -155,7 +177,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
             run(user.command(List.of(
                     programs.resolve("bin/initdb").toString(),
                     "-D",
-                    data.toString(),
+                    fresh.toString(),
                     "-U",
                     USER,
                     "-A",
@@ -207,7 +229,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
         settings.forEach(setting -> command.addAll(List.of("-c", setting)));
         Path log = root.resolve("postgres.log");
         if (Files.exists(log)) {
-            Files.move(log, root.resolve("postgres.log.1"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+            Files.move(log, root.resolve("postgres.log.1"), StandardCopyOption.REPLACE_EXISTING);
         }
         var builder = new ProcessBuilder(user.serverCommand(command))
                 .directory(root.toFile())
