@@ -25,6 +25,7 @@ public final class TestEngine implements AutoCloseable {
     /** A busybox with the users root and app (1000). */
     public static final String IMAGE = "busybox:test";
 
+    private static final String GIVEN = "POSTERN_TEST_ENGINE";
     private static final Path SETPRIV = Path.of("/usr/bin/setpriv");
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     /** The kernel ends a child with the thread that forked it, so one thread forks and lives as long as the program. */
@@ -34,11 +35,17 @@ public final class TestEngine implements AutoCloseable {
     private static volatile TestEngine shared;
 
     private final Path folder;
+    private final Path socket;
     private Process daemon;
     private boolean closed;
 
     private TestEngine(Path folder) {
+        this(folder, folder.resolve("docker.sock"));
+    }
+
+    private TestEngine(Path folder, Path socket) {
         this.folder = folder;
+        this.socket = socket;
     }
 
     /** Why no engine can be started here; empty when one can. */
@@ -62,14 +69,28 @@ public final class TestEngine implements AutoCloseable {
                 .findFirst();
     }
 
-    /** One engine for the whole program; ends with it. */
+    /**
+     * One engine for the whole program; ends with it. Where the variable {@value #GIVEN} names the unix socket of another
+     * engine, such as Podman's, it is that one, which is left as it is but for the image.
+     */
     public static synchronized TestEngine shared() {
         if (shared == null) {
-            TestEngine engine = start();
+            String given = System.getenv(GIVEN);
+            TestEngine engine = given == null ? start() : given(Path.of(given));
             Runtime.getRuntime().addShutdownHook(new Thread(engine::close, "engine-end"));
             shared = engine;
         }
         return shared;
+    }
+
+    private static TestEngine given(Path socket) {
+        try {
+            TestEngine engine = new TestEngine(Files.createTempDirectory("pe"), socket);
+            engine.makeImage();
+            return engine;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** An engine that answers and has the image. */
@@ -91,7 +112,7 @@ public final class TestEngine implements AutoCloseable {
 
     /** The engine's API. */
     public Path socket() {
-        return folder.resolve("docker.sock");
+        return socket;
     }
 
     /** Starts the daemon, which {@link #down} or {@link #kill} ended, with what it had. */
@@ -208,7 +229,7 @@ public final class TestEngine implements AutoCloseable {
         if (packed.exit() != 0) {
             throw new IllegalStateException("tar: " + packed.output());
         }
-        docker("import", "-c", "CMD [\"sh\"]", tar.toString(), IMAGE);
+        docker("import", "-c", "CMD [\"sh\"]", tar.toString(), "docker.io/library/" + IMAGE);
     }
 
     @Override

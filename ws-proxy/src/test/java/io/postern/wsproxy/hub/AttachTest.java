@@ -132,7 +132,10 @@ class AttachTest {
         sat.type("last\n");
         sat.watcher().awaitOut("got last");
         sat.seat().closeInput();
-        assertInstanceOf(End.Detached.class, sat.watcher().awaitEnd());
+        if (sat.watcher().awaitEnd() instanceof End.Exit) {
+            return; // Podman ends the process's input, Docker only the stream
+        }
+        assertInstanceOf(End.Detached.class, sat.watcher().end());
         assertEquals("true", engine.docker("inspect", "-f", "{{.State.Running}}", box));
         Sat again = room.attach(box);
         again.type("more\n");

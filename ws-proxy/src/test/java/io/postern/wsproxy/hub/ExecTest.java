@@ -220,9 +220,9 @@ class ExecTest {
                 Optional.empty(),
                 List.of(),
                 Optional.empty());
-        // The engine only looks for the user when it starts the command.
-        Sat sat = room.sit(Room.ALICE, user);
-        assertTrue(((End.Exit) sat.watcher().awaitEnd()).code() >= 126);
+        // Engines only look for the user when they start the command; Docker's then runs nothing, Podman's refuses.
+        End end = room.sit(Room.ALICE, user).watcher().awaitEnd();
+        assertTrue(end instanceof End.Exit(int code) && code >= 126 || end instanceof End.Broken, end.toString());
     }
 
     @Test
