@@ -10,7 +10,7 @@ import java.util.List;
 /** Lanes of clients that want into containers: they share one world, and one look at the proxy's log. */
 final class ConsoleCells {
     /** Lanes that need it. */
-    static final List<String> LANES = List.of("k8s", "zun");
+    static final List<String> LANES = List.of("k8s", "zun", "commands", "browser");
 
     private final Path root;
     private final Path work;
@@ -43,6 +43,17 @@ final class ConsoleCells {
                 report.unavailable("lane/zun", "not here: " + ZunCells.missing());
             }
         }
+        if (lanes.contains("commands")) {
+            ready.add("commands");
+        }
+        String browser = Browser.program();
+        if (lanes.contains("browser")) {
+            if (browser == null) {
+                report.unavailable("lane/browser", "no Chromium");
+            } else {
+                ready.add("browser");
+            }
+        }
         if (ready.isEmpty()) {
             return;
         }
@@ -51,7 +62,7 @@ final class ConsoleCells {
                     report.unavailable("engine/" + lane, TestEngine.missing().get()));
             return;
         }
-        try (ConsoleWorld world = new ConsoleWorld(root, work, logs, network)) {
+        try (ConsoleWorld world = new ConsoleWorld(root, work, logs, network, ready.contains("browser"))) {
             world.start();
             if (ready.contains("k8s")) {
                 new KubernetesCells(world, report, logs, client).run();
@@ -60,6 +71,14 @@ final class ConsoleCells {
                 try (ZunCells zun = new ZunCells(world, report, logs, work)) {
                     zun.run();
                 }
+            }
+            if (ready.contains("commands")) {
+                try (CommandCells commands = new CommandCells(world, report, root, work)) {
+                    commands.run(network.admin().base().toString());
+                }
+            }
+            if (ready.contains("browser") && browser != null) {
+                new BrowserCells(world, report, logs, work).run(browser);
             }
             report.cell("consoles/no-token-in-the-log", () -> {
                 String log = Files.readString(world.proxyLog());

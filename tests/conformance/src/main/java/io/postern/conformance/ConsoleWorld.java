@@ -30,13 +30,17 @@ final class ConsoleWorld implements AutoCloseable {
     private final Path work;
     private final Path logs;
     private final Network network;
+    private final boolean recorded;
     private final TestEngine engine = TestEngine.start();
     private final int port = PosternNetwork.freePort();
+    private final BadLine badLine = new BadLine(port);
     private final Rest rest = new Rest(URI.create("https://localhost:" + port), null);
     private @Nullable Proc proxy;
     private String password = "";
 
-    ConsoleWorld(Path root, Path work, Path logs, Network network) throws IOException {
+    /** @param recorded are consoles recorded? */
+    ConsoleWorld(Path root, Path work, Path logs, Network network, boolean recorded) throws IOException {
+        this.recorded = recorded;
         this.root = root;
         this.work = Files.createDirectories(work.resolve("consoles"));
         this.logs = logs;
@@ -49,6 +53,20 @@ final class ConsoleWorld implements AutoCloseable {
 
     String address() {
         return "https://localhost:" + port;
+    }
+
+    /** The same proxy, over a line that can be broken. */
+    String badAddress() {
+        return "https://localhost:" + badLine.port();
+    }
+
+    BadLine badLine() {
+        return badLine;
+    }
+
+    /** Of every user. */
+    String password() {
+        return password;
     }
 
     Path authority() {
@@ -78,6 +96,7 @@ final class ConsoleWorld implements AutoCloseable {
                                 .toString(),
                         "-Dpostern.ws-proxy.identity=" + identity,
                         "-Dpostern.ws-proxy.port=" + port,
+                        "-Dpostern.ws-proxy.names=localhost:" + badLine.port(),
                         "-Dpostern.ws-proxy.tls.certificate=" + work.resolve("server.pem"),
                         "-Dpostern.ws-proxy.tls.key=" + work.resolve("server.key"),
                         "-Dpostern.recording.folder=" + work.resolve("recordings"),
@@ -106,7 +125,9 @@ final class ConsoleWorld implements AutoCloseable {
         ObjectNode grants = Rest.object().put("name", "lane-engine-grants").put("configTypeId", type("containers.v1"));
         ObjectNode grant = grants.putObject("data").putArray("grants").addObject();
         grant.putArray("identityRoles").add("#lane-ops");
-        List.of("observe", "attach", "exec", "copyIn", "copyOut").forEach(grant.putArray("actions")::add);
+        grants.withObject("data").putObject("recording").put("mode", recorded ? "on" : "off");
+        List.of("observe", "attach", "exec", "copyIn", "copyOut", "viewRecording")
+                .forEach(grant.putArray("actions")::add);
         ObjectNode service = Rest.object().put("name", HOST).put("encryptionRequired", true);
         service.putArray("roleAttributes").add("lane-engine");
         service.putArray("configs").add(admin.create("configs", socket)).add(admin.create("configs", grants));
@@ -244,10 +265,11 @@ final class ConsoleWorld implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
         if (proxy != null) {
             proxy.close();
         }
         engine.close();
+        badLine.close();
     }
 }

@@ -12,13 +12,16 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
- * The conformance lanes: {@code Lanes ROOT [LANE…] [CELL…]}. Lanes are {@code jvm go c cli router k8s zun}, all when none is
- * named; a word with a slash chooses cells by their beginning or as a pattern ({@code pair/go-c/}, {@code break/.*}).
+ * The conformance lanes: {@code Lanes ROOT [LANE…] [CELL…]}. Lanes are {@code jvm go c cli router k8s zun}, all of them
+ * when none is named, and {@code commands browser}; a word with a slash chooses cells by their beginning or as a pattern ({@code pair/go-c/}, {@code break/.*}).
  * Prints one line per cell and last {@code N passed, N failed, N skipped}; exit 0 when nothing failed.
  */
 public final class Lanes {
     private static final List<String> SDKS = List.of("go", "jvm", "c");
-    private static final List<String> ALL = List.of("go", "jvm", "c", "cli", "router", "k8s", "zun");
+    private static final List<String> ALL =
+            List.of("go", "jvm", "c", "cli", "router", "k8s", "zun", "commands", "browser");
+    /** Run only when they are named. */
+    private static final List<String> NAMED = List.of("commands", "browser");
 
     private final Path root;
     private final List<String> lanes;
@@ -29,7 +32,9 @@ public final class Lanes {
     private Lanes(Path root, List<String> words) throws IOException {
         this.root = root;
         List<String> named = words.stream().filter(ALL::contains).toList();
-        this.lanes = named.isEmpty() ? ALL : named;
+        this.lanes = named.isEmpty()
+                ? ALL.stream().filter(lane -> !NAMED.contains(lane)).toList()
+                : named;
         List<Pattern> patterns = words.stream()
                 .filter(word -> !ALL.contains(word))
                 .map(Pattern::compile)
