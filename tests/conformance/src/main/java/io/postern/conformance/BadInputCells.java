@@ -3,8 +3,11 @@ package io.postern.conformance;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,6 +15,8 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /** Stolen tokens, worn-out enrollments, frames that are none. */
@@ -45,12 +50,15 @@ final class BadInputCells {
             }
             report.cell(
                     "bad/frame-garbage",
-                    () -> closes("garbage that is no frame at all, forty bytes"
-                            .getBytes(java.nio.charset.StandardCharsets.US_ASCII)));
+                    () -> closes("garbage that is no frame at all, forty bytes".getBytes(StandardCharsets.US_ASCII)));
             report.cell("bad/frame-oversized", () -> closes(oversized()));
             report.cell("bad/frame-before-hello", () -> closes(EdgeHello.frame(60783, new byte[0], "")));
         }
         report.cell("bad/body-oversized", this::oversizedBody);
+        report.cell("bad/body-sent-whole", this::sentWhole);
+        if (world.network().breakable()) { // stock names other fields
+            report.cell("bad/nothing-half-made", this::nothingHalfMade);
+        }
     }
 
     private String refused(String token, String code) {
@@ -178,7 +186,31 @@ final class BadInputCells {
         return frame;
     }
 
-    private String oversizedBody() {
+    /** The answer is there before the body is, and before anybody asks who sends it. */
+    private String oversizedBody() throws Exception {
+        URI base = world.network().admin().base();
+        SSLContext tls = SSLContext.getInstance("TLS");
+        tls.init(null, new TrustManager[] {new TrustAny()}, null);
+        try (Socket socket = tls.getSocketFactory().createSocket(base.getHost(), base.getPort())) {
+            socket.setSoTimeout(60_000);
+            String head = "POST " + Rest.MANAGEMENT + "/identities HTTP/1.1\r\nHost: " + base.getAuthority()
+                    + "\r\nContent-Type: application/json\r\nContent-Length: " + (40 << 20) + "\r\n\r\n{\"name\":\"";
+            socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream().flush();
+            String answer = "";
+            byte[] part = new byte[4096];
+            for (int n = 0; n >= 0 && !answer.contains("}"); n = socket.getInputStream().read(part)) {
+                answer += new String(part, 0, n, StandardCharsets.UTF_8);
+            }
+            if (!answer.startsWith("HTTP/1.1 413 ") || !answer.contains("REQUEST_ENTITY_TOO_LARGE")) {
+                throw new Failed("answer: " + answer.substring(0, Math.min(200, answer.length())));
+            }
+            return "413 before the body";
+        }
+    }
+
+    /** A client that sends the body without waiting for the answer. */
+    private String sentWhole() {
         Rest anonymous = new Rest(world.network().admin().base(), null);
         String body = "{\"name\":\"" + "x".repeat(40 << 20) + "\"}";
         try {
@@ -194,5 +226,47 @@ final class BadInputCells {
             }
             throw e;
         }
+    }
+
+    /** What was refused above, and requests that fail at their second half, left no identity, router or enrollment behind. */
+    private String nothingHalfMade() {
+        Rest admin = world.network().admin();
+        long identities = count("identities");
+        long routers = count("edge-routers");
+        long enrollments = count("enrollments");
+        ObjectNode taken = Rest.object()
+                .put("name", "taken-" + world.tag())
+                .put("type", "Default")
+                .put("isAdmin", false);
+        String id = admin.create("identities", taken);
+        ObjectNode badEnrollment = taken.deepCopy().put("name", "half-" + world.tag());
+        badEnrollment.putObject("enrollment").put("ottca", "no such authority");
+        refusedByField("identities", badEnrollment, "enrollment.ottca");
+        refusedByField(
+                "edge-routers",
+                Rest.object().put("name", "taken-" + world.tag()).put("isTunnelerEnabled", true),
+                "name");
+        refusedByField("identities", taken, "name");
+        Rest.expect("delete", admin.call("DELETE", Rest.MANAGEMENT + "/identities/" + id, null), 200);
+        if (count("identities") != identities
+                || count("edge-routers") != routers
+                || count("enrollments") != enrollments) {
+            throw new Failed("identities, routers or enrollments are not as many as before");
+        }
+        return "";
+    }
+
+    private void refusedByField(String kind, ObjectNode body, String field) {
+        Rest.Answer answer = world.network().admin().call("POST", Rest.MANAGEMENT + "/" + kind, body);
+        String said = answer.body().at("/error/cause/field").asText();
+        if (answer.status() != 400 || !said.equals(field)) {
+            throw new Failed(kind + ": status " + answer.status() + ", field " + said + " for " + field);
+        }
+    }
+
+    private long count(String kind) {
+        Rest.Answer answer = world.network().admin().call("GET", Rest.MANAGEMENT + "/" + kind + "?limit=1", null);
+        Rest.expect("list " + kind, answer, 200);
+        return answer.body().at("/meta/pagination/totalCount").asLong(-1);
     }
 }

@@ -13,15 +13,16 @@ import java.util.regex.Pattern;
 
 /**
  * The conformance lanes: {@code Lanes ROOT [LANE…] [CELL…]}. Lanes are {@code jvm go c cli router k8s zun}, all of them
- * when none is named, and {@code commands browser}; a word with a slash chooses cells by their beginning or as a pattern ({@code pair/go-c/}, {@code break/.*}).
+ * when none is named, and {@code commands browser verbs quickstart}; a word with a slash chooses cells by their beginning
+ * or as a pattern ({@code pair/go-c/}, {@code break/.*}).
  * Prints one line per cell and last {@code N passed, N failed, N skipped}; exit 0 when nothing failed.
  */
 public final class Lanes {
     private static final List<String> SDKS = List.of("go", "jvm", "c");
     private static final List<String> ALL =
-            List.of("go", "jvm", "c", "cli", "router", "k8s", "zun", "commands", "browser");
+            List.of("go", "jvm", "c", "cli", "router", "k8s", "zun", "commands", "browser", "verbs", "quickstart");
     /** Run only when they are named. */
-    private static final List<String> NAMED = List.of("commands", "browser");
+    private static final List<String> NAMED = List.of("commands", "browser", "verbs", "quickstart");
 
     private final Path root;
     private final List<String> lanes;
@@ -79,6 +80,16 @@ public final class Lanes {
     private boolean run() throws IOException, InterruptedException {
         Folders.delete(logs);
         Files.createDirectories(logs);
+        if (!lanes.equals(List.of("quickstart"))) {
+            runNetwork();
+        }
+        if (lanes.contains("quickstart")) {
+            new QuickstartCells(report, root, work, logs).run();
+        }
+        return report.summary();
+    }
+
+    private void runNetwork() throws IOException, InterruptedException {
         List<Client> clients = clients();
         try (Network network = network()) {
             World world = new World(network, work);
@@ -103,6 +114,9 @@ public final class Lanes {
                 new ContractCells(world, report).run(ready);
                 new BadInputCells(world, report).run(ready);
                 new StockCells(world, report, logs).run(lanes, ready, serving);
+                if (lanes.contains("verbs")) {
+                    new VerbCells(world, report).run(root, logs, ready, serving);
+                }
                 LoginCells logins = new LoginCells(world, report);
                 logins.run(ready, serving);
                 if (lanes.stream().anyMatch(ConsoleCells.LANES::contains)) {
@@ -116,7 +130,6 @@ public final class Lanes {
         } catch (Failed e) {
             report.mandatory("network", e);
         }
-        return report.summary();
     }
 
     /** A cell that others need: it runs whether it is chosen or not. */

@@ -127,6 +127,14 @@ final class Proc implements AutoCloseable {
         return "";
     }
 
+    /** All lines, when the output has ended. */
+    synchronized List<String> lines() throws InterruptedException {
+        for (long end = System.nanoTime() + 10_000_000_000L; !ended && System.nanoTime() < end; ) {
+            wait(100);
+        }
+        return List.copyOf(lines);
+    }
+
     /** Makes every line unread again. */
     synchronized void rewind() {
         read = 0;
