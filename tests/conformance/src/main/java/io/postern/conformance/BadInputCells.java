@@ -199,7 +199,9 @@ final class BadInputCells {
             socket.getOutputStream().flush();
             String answer = "";
             byte[] part = new byte[4096];
-            for (int n = 0; n >= 0 && !answer.contains("}"); n = socket.getInputStream().read(part)) {
+            for (int n = 0;
+                    n >= 0 && !answer.contains("}");
+                    n = socket.getInputStream().read(part)) {
                 answer += new String(part, 0, n, StandardCharsets.UTF_8);
             }
             if (!answer.startsWith("HTTP/1.1 413 ") || !answer.contains("REQUEST_ENTITY_TOO_LARGE")) {
