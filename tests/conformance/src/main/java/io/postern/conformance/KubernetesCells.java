@@ -45,7 +45,8 @@ final class KubernetesCells {
         report.cell("k8s/terminal-size", () -> {
             String wait =
                     "n=0; while [ \"$(stty size)\" != '33 101' ] && [ $n -lt 300 ]; do sleep 0.1; n=$((n+1)); done; stty size";
-            JsonNode result = client(alice, List.of("-tty", "-input", " "), "exec", "web", "sh", "-c", wait);
+            List<String> flags = List.of("-tty", "-input", " ", "-until", "33 101");
+            JsonNode result = client(alice, flags, "exec", "web", "sh", "-c", wait);
             contains("size", "33 101", result.path("out").asText());
             return "33 101";
         });
@@ -85,7 +86,7 @@ final class KubernetesCells {
             Ran ran = kubectl(mallory, "", "exec", "web", "--", "id");
             contains("words", "Nothing is granted to mallory", ran.output());
             Ran absent = kubectl(alice, "", "exec", "nothing", "--", "id");
-            contains("words", "There is no container nothing", absent.output());
+            contains("words", "NotFound", absent.output());
             return absent.output().strip();
         });
     }

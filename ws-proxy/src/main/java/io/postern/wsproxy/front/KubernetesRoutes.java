@@ -36,6 +36,7 @@ final class KubernetesRoutes {
         router.get("/api").handler(context -> Replies.json(context, 200, versions()));
         router.get("/apis").handler(context -> Replies.json(context, 200, groups()));
         router.get("/api/v1").handler(context -> Replies.json(context, 200, resources()));
+        router.get("/api/v1/namespaces/:host").handler(this::namespace);
         router.get("/api/v1/namespaces/:host/pods").handler(this::pods);
         router.get(POD).handler(this::pod);
         for (String verb : List.of("exec", "attach")) {
@@ -76,6 +77,21 @@ final class KubernetesRoutes {
             }
         }
         return body;
+    }
+
+    /** kubectl asks for it to tell a missing pod from a missing namespace. */
+    private void namespace(RoutingContext context) {
+        HostName host = Parameters.host(context);
+        answer(context, reception.known(context).thenApply(known -> {
+            if (!known.rights().hosts().contains(host)) {
+                throw Refused.forbidden(
+                        "Nothing is granted to " + known.subject().name() + " on a host " + host + ".");
+            }
+            ObjectNode body = JSON.objectNode().put("kind", "Namespace").put("apiVersion", "v1");
+            body.putObject("metadata").put("name", host.value());
+            body.putObject("status").put("phase", "Active");
+            return body;
+        }));
     }
 
     private void pods(RoutingContext context) {
