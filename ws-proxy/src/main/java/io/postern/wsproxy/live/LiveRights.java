@@ -6,6 +6,7 @@ import io.postern.wsproxy.access.Confirmations;
 import io.postern.wsproxy.access.TokenEnds;
 import io.postern.wsproxy.hub.Consoles;
 import io.postern.wsproxy.hub.Consoles.Present;
+import io.postern.wsproxy.hub.SessionId;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
@@ -111,11 +112,18 @@ public class LiveRights {
         away.values().stream().distinct().forEach(reason -> expel(away, reason));
     }
 
+    /** What of a seat stays as it is; its container's state may have changed since it was looked at. */
+    private record Seat(SessionId session, String apiSession, boolean observer) {
+        static Seat of(Present present) {
+            return new Seat(present.session(), present.who().apiSessionId(), present.observer());
+        }
+    }
+
     private void expel(Map<Present, String> away, String reason) {
-        Set<Present> whom = new HashSet<>();
+        Set<Seat> whom = new HashSet<>();
         away.forEach((seat, why) -> {
             if (why.equals(reason)) {
-                whom.add(seat);
+                whom.add(Seat.of(seat));
                 LOG.infof(
                         "console.expelled sessionId=%s identityId=%s apiSessionId=%s host=%s containerId=%s reason=\"%s\"",
                         seat.session(),
@@ -126,6 +134,6 @@ public class LiveRights {
                         reason);
             }
         });
-        consoles.get().expel(whom::contains, reason);
+        consoles.get().expel(seat -> whom.contains(Seat.of(seat)), reason);
     }
 }
