@@ -19,10 +19,10 @@ import java.util.regex.Pattern;
  */
 public final class Lanes {
     private static final List<String> SDKS = List.of("go", "jvm", "c");
-    private static final List<String> ALL =
-            List.of("go", "jvm", "c", "cli", "router", "k8s", "zun", "commands", "browser", "verbs", "quickstart");
+    private static final List<String> ALL = List.of(
+            "go", "jvm", "c", "cli", "router", "k8s", "zun", "commands", "browser", "verbs", "quickstart", "console");
     /** Run only when they are named. */
-    private static final List<String> NAMED = List.of("commands", "browser", "verbs", "quickstart");
+    private static final List<String> NAMED = List.of("commands", "browser", "verbs", "quickstart", "console");
 
     private final Path root;
     private final List<String> lanes;
@@ -80,11 +80,14 @@ public final class Lanes {
     private boolean run() throws IOException, InterruptedException {
         Folders.delete(logs);
         Files.createDirectories(logs);
-        if (!lanes.equals(List.of("quickstart"))) {
+        if (!List.of("quickstart", "console").containsAll(lanes)) {
             runNetwork();
         }
         if (lanes.contains("quickstart")) {
             new QuickstartCells(report, root, work, logs).run();
+        }
+        if (lanes.contains("console")) {
+            ConsoleLane.run(root, work.resolve("console"), logs.resolve("console"), report);
         }
         return report.summary();
     }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,7 @@ public final class PosternNetwork implements Network {
 
     private final Path root;
     private final Function<Character, List<String>> tunnels;
+    private final Predicate<Character> silent;
     private final Path work;
     private final Path logs;
     private final String password = UUID.randomUUID().toString();
@@ -39,9 +41,11 @@ public final class PosternNetwork implements Network {
         }
     }
 
-    private PosternNetwork(Path root, Path work, Path logs, Function<Character, List<String>> tunnels)
+    private PosternNetwork(
+            Path root, Path work, Path logs, Function<Character, List<String>> tunnels, Predicate<Character> silent)
             throws IOException {
         this.tunnels = tunnels;
+        this.silent = silent;
         this.root = root;
         this.work = work;
         this.logs = logs;
@@ -57,7 +61,14 @@ public final class PosternNetwork implements Network {
      */
     public static PosternNetwork start(Path root, Path work, Path logs, Function<Character, List<String>> tunnels)
             throws IOException, InterruptedException {
-        PosternNetwork network = new PosternNetwork(root, work, logs, tunnels);
+        return start(root, work, logs, tunnels, which -> false);
+    }
+
+    /** @param silent routers that listen nowhere: they only dial out */
+    static PosternNetwork start(
+            Path root, Path work, Path logs, Function<Character, List<String>> tunnels, Predicate<Character> silent)
+            throws IOException, InterruptedException {
+        PosternNetwork network = new PosternNetwork(root, work, logs, tunnels, silent);
         try {
             network.startController();
             for (char which : new char[] {'A', 'B'}) {
@@ -101,6 +112,17 @@ public final class PosternNetwork implements Network {
         controller = null;
     }
 
+    /** The database of a controller that was killed ends by itself; a new controller may begin then. */
+    void awaitDatabaseGone() throws InterruptedException {
+        long end = System.nanoTime() + BOOT.toNanos();
+        while (grandchildren.stream().anyMatch(ProcessHandle::isAlive)) {
+            if (System.nanoTime() > end) {
+                throw new Failed("the database outlives its controller");
+            }
+            Thread.sleep(100);
+        }
+    }
+
     private void enroll(char which) throws IOException, InterruptedException {
         ObjectNode draft = Rest.object()
                 .put("name", "router-" + which)
@@ -113,7 +135,9 @@ public final class PosternNetwork implements Network {
         Path token = Files.writeString(folder.resolve("router.jwt"), jwt);
         Path config = Files.writeString(
                 folder.resolve("router.yml"),
-                RouterFile.text(folder, controllerPort, freePort(), freePort(), tunnels.apply(which)));
+                silent.test(which)
+                        ? RouterFile.silent(folder, controllerPort, tunnels.apply(which))
+                        : RouterFile.text(folder, controllerPort, freePort(), freePort(), tunnels.apply(which)));
         try (Proc proc = java(
                 "router-" + which,
                 "edge-router",
@@ -181,8 +205,7 @@ public final class PosternNetwork implements Network {
         return router;
     }
 
-    private Proc java(String name, String module, Map<String, String> environment, List<String> arguments)
-            throws IOException {
+    Proc java(String name, String module, Map<String, String> environment, List<String> arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED"));
@@ -199,11 +222,12 @@ public final class PosternNetwork implements Network {
         return Proc.start(name, command, environment, work, logs.resolve(name + ".log"));
     }
 
-    private interface Check {
+    /** Something that is to become true. */
+    interface Check {
         boolean holds() throws InterruptedException;
     }
 
-    private void await(String what, Proc proc, Check check) throws InterruptedException {
+    void await(String what, Proc proc, Check check) throws InterruptedException {
         long end = System.nanoTime() + BOOT.toNanos();
         String last = "";
         while (System.nanoTime() < end && proc.alive()) {

@@ -28,4 +28,19 @@ final class RouterFile {
                         linkPort,
                         more.stream().map("  - "::concat).collect(Collectors.joining("\n")));
     }
+
+    /** A router that listens nowhere, neither for links nor for SDKs. */
+    static String silent(Path folder, int controllerPort, List<String> listeners) {
+        return """
+                v: 3
+                identity: { cert: "%1$s/client.pem", server_cert: "%1$s/server.pem", key: "%1$s/key.pem", ca: "%1$s/ca.pem" }
+                ctrl: { endpoint: "tls:localhost:%2$d", endpointsFile: "%1$s/endpoints.yml" }
+                link: { dialers: [ { binding: transport } ] }
+                listeners:
+                %3$s
+                http: { port: none }
+                edge: { csr: { sans: { dns: [ localhost ], ip: [ "127.0.0.1" ] } } }
+                """.formatted(
+                folder, controllerPort, listeners.stream().map("  - "::concat).collect(Collectors.joining("\n")));
+    }
 }

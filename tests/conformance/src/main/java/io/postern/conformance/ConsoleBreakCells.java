@@ -1,0 +1,204 @@
+package io.postern.conformance;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+
+/** Consoles while something under them is killed and comes back, and while a viewer sleeps. */
+final class ConsoleBreakCells {
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final long MIB = 1024 * 1024;
+    /** Garbage not yet collected and code being compiled; far below what is printed. */
+    private static final long ROOM_MIB = 160;
+    /** Of the paced part; two pieces are far below what the hub keeps. */
+    private static final long PIECE = 128 * 1024;
+
+    private static final int PIECES = 256;
+
+    private final ConsoleNetwork console;
+    private final Report report;
+
+    ConsoleBreakCells(ConsoleNetwork console, Report report) {
+        this.console = console;
+        this.report = report;
+    }
+
+    void run(String container) {
+        report.cell("console/freeze", this::freeze);
+        report.cell("console/break/controller", () -> controller(container));
+        report.cell("console/break/router-host", () -> router(container, 'A'));
+        report.cell("console/break/router-dial", () -> router(container, 'B'));
+        report.cell("console/break/engine", this::engine);
+    }
+
+    private ConsoleUser user(String name) {
+        console.grant("#breaks", "observe,attach,exec");
+        return console.user(name, "breaks");
+    }
+
+    /**
+     * One viewer stops reading. The container prints on as fast as it can and is never held up, and the proxy does not grow;
+     * and at a pace that the other viewer keeps, that one misses nothing.
+     */
+    private String freeze() throws IOException, InterruptedException {
+        long mib = megabytes();
+        String container = console.engine()
+                .container(
+                        List.of("-i", "--name", "freeze"),
+                        "sh",
+                        "-c",
+                        "read x; head -c " + mib * MIB + " /dev/zero | tr '\\0' x; echo; echo printed-all; "
+                                + "while read y; do head -c " + PIECE + " /dev/zero | tr '\\0' y; echo; done");
+        ConsoleUser user = user("freeze");
+        try (ConsoleSocket asleep = user.attach(container, true);
+                ConsoleSocket awake = user.attach(container, false)) {
+            asleep.read(false);
+            long before = resident();
+            long began = System.nanoTime();
+            awake.type("go\n");
+            awaitPrintedAll(awake);
+            double seconds = (System.nanoTime() - began) / 1e9;
+            long flooded = awake.skipped();
+            pace(awake);
+            long grown = (resident() - before) / MIB;
+            if (awake.skipped() > flooded) {
+                throw new Failed(
+                        "the other viewer skipped " + (awake.skipped() - flooded) + " bytes that it kept pace with");
+            }
+            if (grown > ROOM_MIB) {
+                throw new Failed("the proxy grew by " + grown + " MiB");
+            }
+            asleep.read(true);
+            asleep.awaitPrinted("yyyy");
+            return String.format(
+                    Locale.ROOT,
+                    "%d MiB in %.1f s, of which the other viewer skipped %d; then %d MiB without a lost byte; proxy %+d MiB",
+                    mib,
+                    seconds,
+                    flooded / MIB,
+                    PIECES * PIECE / MIB,
+                    grown);
+        } finally {
+            console.engine().remove(container);
+        }
+    }
+
+    private static void pace(ConsoleSocket awake) throws InterruptedException {
+        long had = awake.bytes();
+        for (int i = 1; i <= PIECES; i++) {
+            awake.type("more\n");
+            awake.awaitBytes(had + i * (PIECE + 1));
+        }
+    }
+
+    /** A gigabyte takes longer than one wait: it goes on as long as bytes come. */
+    private static void awaitPrintedAll(ConsoleSocket awake) throws InterruptedException {
+        for (long last = -1; ; ) {
+            try {
+                awake.awaitPrinted("printed-all");
+                return;
+            } catch (Failed e) {
+                if (awake.closed() || awake.bytes() == last) {
+                    throw e;
+                }
+                last = awake.bytes();
+            }
+        }
+    }
+
+    private static long megabytes() {
+        String value = System.getenv("POSTERN_LANES_FREEZE_MIB");
+        return value == null || value.isEmpty() ? 256 : Long.parseLong(value);
+    }
+
+    private long resident() throws IOException {
+        return Files.readAllLines(Path.of("/proc", Long.toString(console.proxy().pid()), "status")).stream()
+                .filter(line -> line.startsWith("VmRSS:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) * 1024)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Consoles go on without a controller, and nobody new is let in. */
+    private String controller(String container) throws IOException, InterruptedException {
+        ConsoleUser user = user("break-controller");
+        try (ConsoleSocket shell = user.shell(container)) {
+            console.network().killController();
+            try {
+                shell.exchange("echo with$((1+1))out\n", "with2out");
+                int refused = ConsoleUser.status(() -> user.exec(container, false, "true"));
+                if (refused != 503) {
+                    throw new Failed("a new console without a controller: " + refused);
+                }
+                shell.exchange("echo still$((1+1))\n", "still2");
+            } finally {
+                console.network().awaitDatabaseGone();
+                console.network().startController();
+            }
+            opens(user, container);
+            shell.exchange("echo again$((1+1))\n", "again2");
+        }
+        return "goes on without one, new ones are 503, and opens again";
+    }
+
+    private String router(String container, char which) throws IOException, InterruptedException {
+        ConsoleUser user = user("break-router-" + which);
+        try (ConsoleSocket shell = user.shell(container)) {
+            console.network().killRouter(which);
+            try {
+                int code = shell.awaitClosed();
+                if (code != 1011) {
+                    throw new Failed("its router was killed: " + shell.closeReason());
+                }
+            } finally {
+                console.network().startRouter(which);
+            }
+        }
+        return "ends as 1011, opens again after " + opens(user, container) + " ms";
+    }
+
+    private String engine() throws InterruptedException {
+        String container = console.engine()
+                .container(List.of("-i", "--name", "break-engine"), "sh", "-c", "while read x; do echo $x; done");
+        ConsoleUser user = user("break-engine");
+        try (ConsoleSocket attached = user.attach(container, false)) {
+            console.engine().kill();
+            try {
+                int code = attached.awaitClosed();
+                if (code != 1011 && code != 1000) {
+                    throw new Failed("its engine was killed: " + attached.closeReason());
+                }
+            } finally {
+                console.engine().up();
+            }
+            console.engine().docker("start", container);
+            return "ends as " + code(attached) + ", opens again after " + opens(user, container) + " ms";
+        } finally {
+            console.engine().remove(container);
+        }
+    }
+
+    private static String code(ConsoleSocket socket) {
+        return socket.closeReason().split(" ")[0];
+    }
+
+    /** Opens a console as soon as that can be. @return after how many milliseconds */
+    private static long opens(ConsoleUser user, String container) throws InterruptedException {
+        long began = System.nanoTime();
+        while (true) {
+            try (ConsoleSocket shell = user.shell(container)) {
+                shell.exchange("echo back$((1+1))\n", "back2");
+                return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
+            } catch (Failed e) {
+                if (System.nanoTime() - began > PATIENCE.toNanos()) {
+                    throw new Failed("no console opens again: " + e.getMessage(), e);
+                }
+                Thread.sleep(200);
+            }
+        }
+    }
+}
