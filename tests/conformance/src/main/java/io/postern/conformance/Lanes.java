@@ -10,17 +10,31 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The conformance lanes: {@code Lanes ROOT [LANE…] [CELL…]}. Lanes are {@code jvm go c cli router k8s zun}, all of them
+ * The conformance lanes: {@code Lanes ROOT [LANE…] [CELL…]}. Lanes are {@code jvm go c cli router k8s zun replicas}, all of them
  * when none is named, and {@code commands browser verbs quickstart}; a word with a slash chooses cells by their beginning
  * or as a pattern ({@code pair/go-c/}, {@code break/.*}).
  * Prints one line per cell and last {@code N passed, N failed, N skipped}; exit 0 when nothing failed.
  */
 public final class Lanes {
+    private static final String REPLICAS = "replicas";
     private static final List<String> SDKS = List.of("go", "jvm", "c");
     private static final List<String> ALL = List.of(
-            "go", "jvm", "c", "cli", "router", "k8s", "zun", "commands", "browser", "verbs", "quickstart", "console");
+            "go",
+            "jvm",
+            "c",
+            "cli",
+            "router",
+            "k8s",
+            "zun",
+            REPLICAS,
+            "commands",
+            "browser",
+            "verbs",
+            "quickstart",
+            "console");
     /** Run only when they are named. */
     private static final List<String> NAMED = List.of("commands", "browser", "verbs", "quickstart", "console");
 
@@ -80,8 +94,11 @@ public final class Lanes {
     private boolean run() throws IOException, InterruptedException {
         Folders.delete(logs);
         Files.createDirectories(logs);
-        if (!List.of("quickstart", "console").containsAll(lanes)) {
+        if (!List.of("quickstart", "console", REPLICAS).containsAll(lanes)) {
             runNetwork();
+        }
+        if (lanes.contains(REPLICAS)) {
+            runReplicas();
         }
         if (lanes.contains("quickstart")) {
             new QuickstartCells(report, root, work, logs).run();
@@ -90,6 +107,22 @@ public final class Lanes {
             ConsoleLane.run(root, work.resolve("console"), logs.resolve("console"), report);
         }
         return report.summary();
+    }
+
+    /** Two controllers; one client is enough, for it is the controllers that differ here. */
+    private void runReplicas() {
+        Client client = client("go");
+        if (client == null) {
+            return;
+        }
+        try {
+            new ReplicaCells(root, work, logs, report).run(client);
+        } catch (Failed | IOException e) {
+            report.mandatory("replicas/network", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            report.mandatory("replicas/network", e);
+        }
     }
 
     private void runNetwork() throws IOException, InterruptedException {
@@ -181,18 +214,24 @@ public final class Lanes {
     private List<Client> clients() {
         List<Client> clients = new ArrayList<>();
         for (String lane : SDKS) {
-            String command = System.getenv("LANE_" + lane.toUpperCase(java.util.Locale.ROOT));
-            if (!lanes.contains(lane)) {
-                continue;
-            }
-            if (command == null || command.isEmpty()) {
-                String why = System.getenv("LANE_" + lane.toUpperCase(java.util.Locale.ROOT) + "_WHY");
-                report.unavailable("lane/" + lane, why == null ? "its client program is not built" : why);
-            } else {
-                clients.add(Client.of(lane, command, logs));
+            Client client = lanes.contains(lane) ? client(lane) : null;
+            if (client != null) {
+                clients.add(client);
             }
         }
         return clients;
+    }
+
+    /** Null, and told, where its program is not built. */
+    private @Nullable Client client(String lane) {
+        String name = lane.toUpperCase(java.util.Locale.ROOT);
+        String command = System.getenv("LANE_" + name);
+        if (command == null || command.isEmpty()) {
+            String why = System.getenv("LANE_" + name + "_WHY");
+            report.unavailable("lane/" + lane, why == null ? "its client program is not built" : why);
+            return null;
+        }
+        return Client.of(lane, command, logs);
     }
 
     private Network network() throws IOException, InterruptedException {

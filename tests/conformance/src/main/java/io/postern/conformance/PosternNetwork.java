@@ -2,12 +2,9 @@ package io.postern.conformance;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,16 +17,15 @@ import org.jspecify.annotations.Nullable;
 
 /** Our own network: the built controller over its embedded PostgreSQL and two built edge routers, on loopback. */
 public final class PosternNetwork implements Network {
-    private static final Duration BOOT = Duration.ofSeconds(240);
     private static final String ADMIN = "admin";
 
-    private final Path root;
+    private final Programs programs;
     private final Function<Character, List<String>> tunnels;
     private final Predicate<Character> silent;
     private final Path work;
     private final Path logs;
     private final String password = UUID.randomUUID().toString();
-    private final int controllerPort = freePort();
+    private final int controllerPort = Programs.freePort();
     private final Rest admin;
     private final Map<Character, Router> routers = new HashMap<>();
     private final List<ProcessHandle> grandchildren = new ArrayList<>();
@@ -46,7 +42,7 @@ public final class PosternNetwork implements Network {
             throws IOException {
         this.tunnels = tunnels;
         this.silent = silent;
-        this.root = root;
+        this.programs = new Programs(root, work, logs);
         this.work = work;
         this.logs = logs;
         this.admin = new Rest(URI.create("https://localhost:" + controllerPort), null);
@@ -90,9 +86,9 @@ public final class PosternNetwork implements Network {
         environment.put("POSTERN_BIND_PORT", Integer.toString(controllerPort));
         environment.put("POSTERN_ADMIN_USERNAME", ADMIN);
         environment.put("POSTERN_ADMIN_PASSWORD", password);
-        Proc started = java("controller", "controller", environment, List.of());
+        Proc started = programs.java("controller", "controller", environment, List.of());
         controller = started;
-        await("the controller answers", started, () -> {
+        programs.await("the controller answers", started, () -> {
             admin.use(null);
             if (admin.call("GET", Rest.CLIENT + "/version", null).status() != 200) {
                 return false;
@@ -137,13 +133,14 @@ public final class PosternNetwork implements Network {
                 folder.resolve("router.yml"),
                 silent.test(which)
                         ? RouterFile.silent(folder, controllerPort, tunnels.apply(which))
-                        : RouterFile.text(folder, controllerPort, freePort(), freePort(), tunnels.apply(which)));
-        try (Proc proc = java(
+                        : RouterFile.text(
+                                folder, controllerPort, Programs.freePort(), Programs.freePort(), tunnels.apply(which)));
+        try (Proc proc = programs.java(
                 "router-" + which,
                 "edge-router",
                 Map.of(),
                 List.of("enroll", config.toString(), "--jwt", token.toString()))) {
-            int code = proc.exitCode(BOOT);
+            int code = proc.exitCode(Programs.BOOT);
             if (code != 0) {
                 throw new Failed("router " + which + " does not enroll: exit " + code + ", see " + logs);
             }
@@ -154,13 +151,13 @@ public final class PosternNetwork implements Network {
     @Override
     public void startRouter(char which) throws IOException, InterruptedException {
         Router router = router(which);
-        Proc proc = java(
+        Proc proc = programs.java(
                 "router-" + which,
                 "edge-router",
                 Map.of(),
                 List.of("run", router.config().toString()));
         routers.put(which, router.with(proc));
-        await(
+        programs.await(
                 "router " + which + " is online",
                 proc,
                 () -> admin.get(Rest.MANAGEMENT + "/edge-routers/" + router.id())
@@ -187,7 +184,7 @@ public final class PosternNetwork implements Network {
 
     /** A dial before the link between the routers stands would find no path. */
     private void awaitLinked() throws InterruptedException {
-        await("the routers are linked", java.util.Objects.requireNonNull(controller), () -> {
+        programs.await("the routers are linked", java.util.Objects.requireNonNull(controller), () -> {
             Rest.Answer links = admin.call("GET", "/fabric/v1/links", null);
             if (links.status() == 404) {
                 Thread.sleep(3000); // no such resource yet: links form within this time
@@ -206,48 +203,15 @@ public final class PosternNetwork implements Network {
     }
 
     Proc java(String name, String module, Map<String, String> environment, List<String> arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED"));
-        command.addAll(List.of(
-                System.getenv().getOrDefault("POSTERN_JAVA_OPTS", "-Xmx512m").split(" +")));
-        if (module.equals("edge-router")) {
-            command.add("@" + root.resolve("scripts/router.jvm"));
-            command.add("-XX:CompilerDirectivesFile=" + root.resolve("scripts/router-compiler.json"));
-        }
-        command.addAll(List.of(
-                "-jar",
-                root.resolve(module + "/target/quarkus-app/quarkus-run.jar").toString()));
-        command.addAll(arguments);
-        return Proc.start(name, command, environment, work, logs.resolve(name + ".log"));
+        return programs.java(name, module, environment, arguments);
     }
 
-    /** Something that is to become true. */
-    interface Check {
-        boolean holds() throws InterruptedException;
-    }
-
-    void await(String what, Proc proc, Check check) throws InterruptedException {
-        long end = System.nanoTime() + BOOT.toNanos();
-        String last = "";
-        while (System.nanoTime() < end && proc.alive()) {
-            try {
-                if (check.holds()) {
-                    return;
-                }
-            } catch (Failed e) {
-                last = ", last: " + e.getMessage();
-            }
-            Thread.sleep(200);
-        }
-        throw new Failed(
-                "not seen: " + what + (proc.alive() ? "" : ", the process ended") + last + ", logs in " + logs);
+    void await(String what, Proc proc, Programs.Check check) throws InterruptedException {
+        programs.await(what, proc, check);
     }
 
     static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
+        return Programs.freePort();
     }
 
     @Override

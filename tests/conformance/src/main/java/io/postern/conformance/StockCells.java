@@ -231,8 +231,7 @@ final class StockCells {
         Path config = home.resolve("router.yml");
         Files.writeString(
                 config,
-                RouterFile.text(
-                        home, admin.base().getPort(), PosternNetwork.freePort(), PosternNetwork.freePort(), List.of()));
+                RouterFile.text(home, admin.base().getPort(), Programs.freePort(), Programs.freePort(), List.of()));
         call(Duration.ofSeconds(30), ziti, "router", "enroll", config.toString(), "--jwt", token.toString());
         return id;
     }

@@ -1,0 +1,63 @@
+package io.postern.conformance;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Starts the built programs. */
+record Programs(Path root, Path work, Path logs) {
+    /** Time for a program to come up on a busy machine. */
+    static final Duration BOOT = Duration.ofSeconds(240);
+
+    /** @param module {@code controller} or {@code edge-router} */
+    Proc java(String name, String module, Map<String, String> environment, List<String> arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED"));
+        command.addAll(List.of(
+                System.getenv().getOrDefault("POSTERN_JAVA_OPTS", "-Xmx512m").split(" +")));
+        if (module.equals("edge-router")) {
+            command.add("@" + root.resolve("scripts/router.jvm"));
+            command.add("-XX:CompilerDirectivesFile=" + root.resolve("scripts/router-compiler.json"));
+        }
+        command.addAll(List.of(
+                "-jar",
+                root.resolve(module + "/target/quarkus-app/quarkus-run.jar").toString()));
+        command.addAll(arguments);
+        return Proc.start(name, command, environment, work, logs.resolve(name + ".log"));
+    }
+
+    /** Something that becomes true; a {@link Failed} counts as not yet. */
+    interface Check {
+        boolean holds() throws InterruptedException;
+    }
+
+    /** Asks again and again while the program lives. */
+    void await(String what, Proc proc, Check check) throws InterruptedException {
+        long end = System.nanoTime() + BOOT.toNanos();
+        String last = "";
+        while (System.nanoTime() < end && proc.alive()) {
+            try {
+                if (check.holds()) {
+                    return;
+                }
+            } catch (Failed e) {
+                last = ", last: " + e.getMessage();
+            }
+            Thread.sleep(200);
+        }
+        throw new Failed(
+                "not seen: " + what + (proc.alive() ? "" : ", the process ended") + last + ", logs in " + logs);
+    }
+
+    static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}
