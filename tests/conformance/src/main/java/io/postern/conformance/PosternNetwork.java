@@ -110,7 +110,7 @@ public final class PosternNetwork implements Network {
 
     /** The database of a controller that was killed ends by itself; a new controller may begin then. */
     void awaitDatabaseGone() throws InterruptedException {
-        long end = System.nanoTime() + BOOT.toNanos();
+        long end = System.nanoTime() + Programs.BOOT.toNanos();
         while (grandchildren.stream().anyMatch(ProcessHandle::isAlive)) {
             if (System.nanoTime() > end) {
                 throw new Failed("the database outlives its controller");
@@ -134,7 +134,11 @@ public final class PosternNetwork implements Network {
                 silent.test(which)
                         ? RouterFile.silent(folder, controllerPort, tunnels.apply(which))
                         : RouterFile.text(
-                                folder, controllerPort, Programs.freePort(), Programs.freePort(), tunnels.apply(which)));
+                                folder,
+                                controllerPort,
+                                Programs.freePort(),
+                                Programs.freePort(),
+                                tunnels.apply(which)));
         try (Proc proc = programs.java(
                 "router-" + which,
                 "edge-router",
