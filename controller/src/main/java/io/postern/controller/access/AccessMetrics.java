@@ -1,10 +1,13 @@
 package io.postern.controller.access;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Counts and timings of API Sessions, Sessions and enrollments, named by the field's terms. */
@@ -12,6 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
 public class AccessMetrics {
     private final MeterRegistry registry;
     private final Timer authentication;
+    private final Map<String, Counter> created = new ConcurrentHashMap<>();
     private final AtomicLong apiSessions = new AtomicLong();
     private final AtomicLong sessions = new AtomicLong();
 
@@ -49,7 +53,8 @@ public class AccessMetrics {
 
     /** @param method cert or updb */
     public void apiSessionCreated(String method, Duration took) {
-        registry.counter("postern.api.session.created", "method", method).increment();
+        created.computeIfAbsent(method, name -> registry.counter("postern.api.session.created", "method", name))
+                .increment();
         authentication.record(took);
     }
 

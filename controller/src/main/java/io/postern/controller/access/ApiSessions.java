@@ -49,8 +49,11 @@ public class ApiSessions {
     private final PosternConfig config;
     private final Revocations revocations;
     private final AccessMetrics metrics;
-    private final Cache<String, ApiSession> believed =
-            Caffeine.newBuilder().maximumSize(50_000).expireAfterWrite(BELIEVED).build();
+    private final Cache<String, ApiSession> believed = Caffeine.newBuilder()
+            .maximumSize(50_000)
+            .expireAfterWrite(BELIEVED)
+            .executor(Runnable::run)
+            .build();
 
     ApiSessions(Pool database, PosternConfig config, Revocations revocations, AccessMetrics metrics) {
         this.database = database;
@@ -112,9 +115,14 @@ public class ApiSessions {
                         session.certFingerprints().toArray(String[]::new),
                         at(session.expiresAt()))))
                 .map(done -> {
-                    believed.put(session.id(), session);
+                    created(session);
                     return session;
                 });
+    }
+
+    /** Takes note of a session whose row was written together with something else. */
+    public void created(ApiSession session) {
+        believed.put(session.id(), session);
     }
 
     /** Ends a session and tells the routers, which keep verifying its token otherwise. */

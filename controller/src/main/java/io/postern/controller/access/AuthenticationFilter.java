@@ -134,6 +134,11 @@ public class AuthenticationFilter {
                 : Optional.empty();
     }
 
+    /** What a caller without a token is told beside a 401. */
+    public static String missingToken() {
+        return Challenge.MISSING.text();
+    }
+
     private enum Challenge {
         MISSING(
                 "zt-session realm=\"zt-session\" error=\"missing\" error_description=\"no matching token was provided\","

@@ -18,10 +18,24 @@ import java.util.Optional;
 @Singleton
 public class ClientCertificates {
     private final Pki pki;
-    private final Cache<String, Boolean> held = Caffeine.newBuilder()
+    /** By fingerprint. A connection's certificate is bytes until something is asked of it: the dates spare reading them. */
+    private final Cache<String, Validity> held = Caffeine.newBuilder()
             .maximumSize(50_000)
             .expireAfterWrite(Duration.ofMinutes(10))
+            .executor(Runnable::run)
             .build();
+
+    private record Validity(Instant from, Instant until) {
+        static Validity of(X509Certificate certificate) {
+            return new Validity(
+                    certificate.getNotBefore().toInstant(),
+                    certificate.getNotAfter().toInstant());
+        }
+
+        boolean holds(Instant now) {
+            return !now.isBefore(from) && now.isBefore(until);
+        }
+    }
 
     ClientCertificates(Pki pki) {
         this.pki = pki;
@@ -35,14 +49,13 @@ public class ClientCertificates {
         }
         X509Certificate leaf = chain.getFirst();
         String fingerprint = Certificates.sha1(leaf);
-        if (held.getIfPresent(fingerprint) != null
-                && !now.isBefore(leaf.getNotBefore().toInstant())
-                && now.isBefore(leaf.getNotAfter().toInstant())) {
+        Validity known = held.getIfPresent(fingerprint);
+        if (known != null && known.holds(now)) {
             return Optional.empty();
         }
         Optional<String> refusal = pki.verifier().refusal(chain, now, false);
         if (refusal.isEmpty()) {
-            held.put(fingerprint, true);
+            held.put(fingerprint, Validity.of(leaf));
         }
         return refusal;
     }

@@ -4,6 +4,7 @@ import io.postern.api.ErrorCode;
 import io.postern.api.Refusal;
 import io.postern.controller.access.Revocations;
 import io.postern.controller.kernel.CrudService;
+import io.postern.controller.kernel.Found;
 import io.postern.controller.kernel.Ids;
 import io.postern.controller.kernel.JsonBody;
 import io.postern.controller.kernel.Kernel;
@@ -14,7 +15,6 @@ import io.postern.controller.kernel.Work;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.util.List;
-import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
 /** Authenticators: at most one updb per identity; certificates come by enrollment. */
@@ -36,12 +36,13 @@ public class Authenticators extends CrudService<AuthenticatorRow, AuthenticatorD
     }
 
     @Override
-    protected Uni<List<AuthenticatorView>> views(Mutiny.Session session, List<AuthenticatorRow> rows) {
-        List<String> identities = rows.stream().map(row -> row.identityId).toList();
-        return References.names(session, "identity", identities)
-                .map(names -> rows.stream()
-                        .map(row -> row.view(names.getOrDefault(row.identityId, "")))
-                        .toList());
+    protected List<String> extras() {
+        return List.of("(select x.name from identity x where x.id = e.identity_id)");
+    }
+
+    @Override
+    protected AuthenticatorView view(Found<AuthenticatorRow> found) {
+        return found.row().view(found.text(0));
     }
 
     @Override

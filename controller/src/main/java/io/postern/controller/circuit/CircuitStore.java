@@ -21,6 +21,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.jboss.logging.Logger;
 
 /**
@@ -34,10 +35,17 @@ class CircuitStore {
     private static final Duration BEHIND = Duration.ofMillis(50);
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(2);
     private static final int MOST_WAITING = 200_000;
-    private static final String UPSERT = """
+    /** Paths differ in length: theirs are slices of one array each. */
+    private static final String WRITE = """
+            with gone as (delete from circuit where id = any($1))
             insert into circuit (id, controller_id, created_at, identity_id, service_id, terminator_id,
                 ingress_address, egress_address, cost, routers, links)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+            select c.id, $2, c.created_at, c.identity_id, c.service_id, c.terminator_id, c.ingress, c.egress, c.cost,
+                ($11::text[])[c.router + 1:c.router_end], ($12::text[])[c.link + 1:c.link_end]
+            from unnest($3::text[], $4::timestamptz[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
+                $10::bigint[], $13::int[], $14::int[], $15::int[], $16::int[])
+                c (id, created_at, identity_id, service_id, terminator_id, ingress, egress, cost,
+                    router, router_end, link, link_end)
             on conflict (id) do update set cost = excluded.cost, routers = excluded.routers, links = excluded.links""";
 
     /** Any number, as long as all controllers take the same. */
@@ -83,6 +91,7 @@ class CircuitStore {
             return;
         }
         changed.put(circuit.circuitId(), circuit);
+        ended.remove(circuit.circuitId());
         awaiting.add(done);
         if (!writing) {
             flush();
@@ -120,8 +129,7 @@ class CircuitStore {
         // a circuit that ends while its row is being written is ended by the next flush
         written.addAll(puts.keySet());
         underWay = puts.keySet();
-        upsert(puts.values())
-                .compose(done -> delete(gone))
+        write(puts.values(), gone)
                 .onComplete(
                         done -> network.run(() -> {
                             written.removeAll(gone);
@@ -154,29 +162,54 @@ class CircuitStore {
         }
     }
 
-    private Future<?> upsert(Collection<LiveCircuit> circuits) {
+    /** One statement, one commit, for however many began and ended. */
+    private Future<?> write(Collection<LiveCircuit> circuits, Set<String> gone) {
         if (circuits.isEmpty()) {
-            return Future.succeededFuture();
+            return delete(gone);
         }
-        List<Tuple> batch = new ArrayList<>(circuits.size());
-        circuits.forEach(each -> batch.add(row(each)));
-        return pool.withConnection(
-                connection -> connection.preparedQuery(UPSERT).executeBatch(batch));
+        List<LiveCircuit> all = List.copyOf(circuits);
+        Slices routers = Slices.of(all, circuit -> circuit.path().routers());
+        Slices links = Slices.of(all, circuit -> circuit.path().links());
+        Tuple values = Tuple.tuple()
+                .addArrayOfString(gone.toArray(String[]::new))
+                .addString(self.id())
+                .addArrayOfString(texts(all, LiveCircuit::circuitId))
+                .addArrayOfOffsetDateTime(all.stream()
+                        .map(circuit -> circuit.createdAt().atOffset(ZoneOffset.UTC))
+                        .toArray(OffsetDateTime[]::new))
+                .addArrayOfString(texts(all, LiveCircuit::identityId))
+                .addArrayOfString(texts(all, LiveCircuit::serviceId))
+                .addArrayOfString(texts(all, LiveCircuit::terminatorId))
+                .addArrayOfString(texts(all, circuit -> circuit.ends().ingress()))
+                .addArrayOfString(texts(all, circuit -> circuit.ends().egress()))
+                .addArrayOfLong(
+                        all.stream().map(circuit -> circuit.path().cost()).toArray(Long[]::new))
+                .addArrayOfString(routers.texts())
+                .addArrayOfString(links.texts())
+                .addArrayOfInteger(routers.starts())
+                .addArrayOfInteger(routers.ends())
+                .addArrayOfInteger(links.starts())
+                .addArrayOfInteger(links.ends());
+        return pool.preparedQuery(WRITE).execute(values);
     }
 
-    private Tuple row(LiveCircuit circuit) {
-        return Tuple.tuple()
-                .addString(circuit.circuitId())
-                .addString(self.id())
-                .addOffsetDateTime(circuit.createdAt().atOffset(ZoneOffset.UTC))
-                .addString(circuit.identityId())
-                .addString(circuit.serviceId())
-                .addString(circuit.terminatorId())
-                .addString(circuit.ends().ingress())
-                .addString(circuit.ends().egress())
-                .addLong(circuit.path().cost())
-                .addArrayOfString(circuit.path().routers().toArray(String[]::new))
-                .addArrayOfString(circuit.path().links().toArray(String[]::new));
+    private static String[] texts(List<LiveCircuit> circuits, Function<LiveCircuit, String> text) {
+        return circuits.stream().map(text).toArray(String[]::new);
+    }
+
+    /** Lists of texts, laid end to end, with where each starts and ends. */
+    private record Slices(String[] texts, Integer[] starts, Integer[] ends) {
+        static Slices of(List<LiveCircuit> circuits, Function<LiveCircuit, List<String>> texts) {
+            List<String> all = new ArrayList<>();
+            Integer[] starts = new Integer[circuits.size()];
+            Integer[] ends = new Integer[circuits.size()];
+            for (int i = 0; i < starts.length; i++) {
+                starts[i] = all.size();
+                all.addAll(texts.apply(circuits.get(i)));
+                ends[i] = all.size();
+            }
+            return new Slices(all.toArray(String[]::new), starts, ends);
+        }
     }
 
     private Future<?> delete(Set<String> ids) {

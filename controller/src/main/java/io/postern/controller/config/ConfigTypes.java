@@ -1,13 +1,12 @@
 package io.postern.controller.config;
 
 import io.postern.controller.kernel.CrudService;
+import io.postern.controller.kernel.Found;
 import io.postern.controller.kernel.Kernel;
 import io.postern.controller.kernel.References;
 import io.postern.controller.kernel.Work;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
-import java.util.List;
-import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
 /** Config types. A schema must be one, and a type in use stays. */
@@ -21,8 +20,8 @@ public class ConfigTypes extends CrudService<ConfigTypeRow, ConfigTypeDraft, Con
     }
 
     @Override
-    protected Uni<List<ConfigTypeView>> views(Mutiny.Session session, List<ConfigTypeRow> rows) {
-        return Uni.createFrom().item(rows.stream().map(ConfigTypeRow::view).toList());
+    protected ConfigTypeView view(Found<ConfigTypeRow> found) {
+        return found.row().view();
     }
 
     @Override

@@ -2,13 +2,13 @@ package io.postern.controller.config;
 
 import io.postern.api.Refusal;
 import io.postern.controller.kernel.CrudService;
+import io.postern.controller.kernel.Found;
 import io.postern.controller.kernel.Kernel;
 import io.postern.controller.kernel.References;
 import io.postern.controller.kernel.Work;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.util.List;
-import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
 /** Configs. Data must fit the type's schema; a type never changes; a config in use stays. */
@@ -22,12 +22,13 @@ public class Configs extends CrudService<ConfigRow, ConfigDraft, ConfigView> {
     }
 
     @Override
-    protected Uni<List<ConfigView>> views(Mutiny.Session session, List<ConfigRow> rows) {
-        List<String> types = rows.stream().map(row -> row.configTypeId).toList();
-        return References.names(session, "config_type", types)
-                .map(names -> rows.stream()
-                        .map(row -> row.view(names.getOrDefault(row.configTypeId, "")))
-                        .toList());
+    protected List<String> extras() {
+        return List.of("(select x.name from config_type x where x.id = e.config_type_id)");
+    }
+
+    @Override
+    protected ConfigView view(Found<ConfigRow> found) {
+        return found.row().view(found.text(0));
     }
 
     @Override

@@ -3,13 +3,12 @@ package io.postern.controller.console;
 import io.postern.api.ErrorCode;
 import io.postern.api.Refusal;
 import io.postern.controller.kernel.CrudService;
+import io.postern.controller.kernel.Found;
 import io.postern.controller.kernel.Kernel;
 import io.postern.controller.kernel.NoDraft;
 import io.postern.controller.kernel.Work;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
-import java.util.List;
-import org.hibernate.reactive.mutiny.Mutiny;
 
 /** What happened at consoles, for administrators to read. Nobody changes or removes it; time does. */
 @Singleton
@@ -19,8 +18,8 @@ public class ConsoleEvents extends CrudService<ConsoleEventRow, NoDraft, Console
     }
 
     @Override
-    protected Uni<List<ConsoleEventView>> views(Mutiny.Session session, List<ConsoleEventRow> rows) {
-        return Uni.createFrom().item(rows.stream().map(ConsoleEventRow::view).toList());
+    protected ConsoleEventView view(Found<ConsoleEventRow> found) {
+        return found.row().view();
     }
 
     @Override

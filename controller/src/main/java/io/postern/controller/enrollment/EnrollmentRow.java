@@ -65,7 +65,7 @@ class EnrollmentRow extends Stored {
                 String.valueOf(identityId), EnrollmentMethod.valueOf(method), expiresAt, username, caId);
     }
 
-    EnrollmentView view(Map<String, String> identities, Map<String, String> routers) {
+    EnrollmentView view(String identityName, String routerName) {
         return new EnrollmentView(
                 KIND.base(this),
                 method,
@@ -73,9 +73,9 @@ class EnrollmentRow extends Stored {
                 jwt,
                 expiresAt,
                 identityId,
-                ref("identities", identityId, identities),
+                ref("identities", identityId, identityName),
                 edgeRouterId,
-                ref("edge-routers", edgeRouterId, routers),
+                ref("edge-routers", edgeRouterId, routerName),
                 username,
                 caId);
     }
@@ -84,7 +84,7 @@ class EnrollmentRow extends Stored {
         return new Enrollment(id, method, token, identityId, edgeRouterId, username, caId, expiresAt);
     }
 
-    private static @Nullable EntityRef ref(String collection, @Nullable String id, Map<String, String> names) {
-        return id == null ? null : EntityRef.of(collection, id, names.getOrDefault(id, ""));
+    private static @Nullable EntityRef ref(String collection, @Nullable String id, String name) {
+        return id == null ? null : EntityRef.of(collection, id, name);
     }
 }

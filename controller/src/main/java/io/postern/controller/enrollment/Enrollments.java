@@ -5,6 +5,7 @@ import io.postern.api.Refusal;
 import io.postern.controller.boot.PosternConfig;
 import io.postern.controller.kernel.Columns;
 import io.postern.controller.kernel.CrudService;
+import io.postern.controller.kernel.Found;
 import io.postern.controller.kernel.Ids;
 import io.postern.controller.kernel.Kernel;
 import io.postern.controller.kernel.References;
@@ -17,7 +18,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
-import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
 /** Enrollments: one per identity and method. Using one up is the enrolling's, which takes it by {@link #take}. */
@@ -35,20 +35,15 @@ public class Enrollments extends CrudService<EnrollmentRow, EnrollmentDraft, Enr
     }
 
     @Override
-    protected Uni<List<EnrollmentView>> views(Mutiny.Session session, List<EnrollmentRow> rows) {
-        List<String> identities = rows.stream()
-                .map(row -> row.identityId)
-                .filter(Objects::nonNull)
-                .toList();
-        List<String> routers = rows.stream()
-                .map(row -> row.edgeRouterId)
-                .filter(Objects::nonNull)
-                .toList();
-        return References.names(session, "identity", identities)
-                .flatMap(names -> References.names(session, "edge_router", routers)
-                        .map(routerNames -> rows.stream()
-                                .map(row -> row.view(names, routerNames))
-                                .toList()));
+    protected List<String> extras() {
+        return List.of(
+                "(select x.name from identity x where x.id = e.identity_id)",
+                "(select x.name from edge_router x where x.id = e.edge_router_id)");
+    }
+
+    @Override
+    protected EnrollmentView view(Found<EnrollmentRow> found) {
+        return found.row().view(found.text(0), found.text(1));
     }
 
     @Override

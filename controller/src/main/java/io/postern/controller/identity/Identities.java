@@ -6,6 +6,7 @@ import io.postern.controller.access.Revocations;
 import io.postern.controller.enrollment.EnrollmentMethod;
 import io.postern.controller.enrollment.Enrollments;
 import io.postern.controller.kernel.CrudService;
+import io.postern.controller.kernel.Found;
 import io.postern.controller.kernel.JsonBody;
 import io.postern.controller.kernel.Kernel;
 import io.postern.controller.kernel.ModelChange.Action;
@@ -17,12 +18,10 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
 /** Identities. Those of type Router come and go with their edge router; the default admin stays. */
@@ -40,12 +39,14 @@ public class Identities extends CrudService<IdentityRow, IdentityDraft, Identity
     }
 
     @Override
-    protected Uni<List<IdentityView>> views(Mutiny.Session session, List<IdentityRow> rows) {
-        Instant now = kernel().now();
-        return IdentityDetails.read(session, rows)
-                .map(details -> rows.stream()
-                        .map(row -> row.view(details, isConnected(row.id()), now))
-                        .toList());
+    protected List<String> extras() {
+        return IdentityDetails.SQL;
+    }
+
+    @Override
+    protected IdentityView view(Found<IdentityRow> found) {
+        IdentityRow row = found.row();
+        return row.view(IdentityDetails.of(found), isConnected(row.id()), kernel().now());
     }
 
     private boolean isConnected(String id) {

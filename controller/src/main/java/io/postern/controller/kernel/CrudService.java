@@ -29,8 +29,13 @@ public abstract class CrudService<E extends Stored, D, V> {
         this.kernel = kernel;
     }
 
-    /** The rows as a caller reads them, in their order; related rows are fetched for all of them together. */
-    protected abstract Uni<List<V>> views(Mutiny.Session session, List<E> rows);
+    /** SQL over the row {@code e}, one column each: what the view tells of other kinds. Read with the row, in one statement. */
+    protected List<String> extras() {
+        return List.of();
+    }
+
+    /** The row as a caller reads it. */
+    protected abstract V view(Found<E> found);
 
     /** The feature's rule about a write, before it: refuses, or completes. {@code before} is null on create. */
     protected Uni<Void> admit(Work work, String id, D draft, @Nullable D before) {
@@ -65,19 +70,23 @@ public abstract class CrudService<E extends Stored, D, V> {
     }
 
     public Uni<ListEnvelope<V>> list(ListQuery query, Scope scope) {
-        return list(query, scope, this::views);
+        return list(
+                query,
+                scope,
+                (reads, rows) ->
+                        Uni.createFrom().item(rows.stream().map(this::view).toList()));
     }
 
     /** A list that is read in another light than the administrator's. */
     protected Uni<ListEnvelope<V>> list(
-            ListQuery query, Scope scope, BiFunction<Mutiny.Session, List<E>, Uni<List<V>>> light) {
-        return kernel.read(session -> Lists.rows(session, kind, query, scope)
-                .flatMap(found -> light.apply(session, found.rows())
+            ListQuery query, Scope scope, BiFunction<Reads, List<Found<E>>, Uni<List<V>>> light) {
+        return Lists.rows(kernel.reads(), kind, extras(), query, scope)
+                .flatMap(found -> light.apply(kernel.reads(), found.rows())
                         .map(views -> ListEnvelope.of(
                                 views,
                                 query.paging(),
                                 found.total(),
-                                kind.fields().keySet().stream().sorted().toList()))));
+                                kind.fields().keySet().stream().sorted().toList())));
     }
 
     Uni<? extends ListEnvelope<?>> sublist(String id, String name, ListQuery query) {
@@ -85,8 +94,9 @@ public abstract class CrudService<E extends Stored, D, V> {
     }
 
     public Uni<V> get(String id) {
-        return kernel.read(session ->
-                find(session, id).flatMap(row -> views(session, List.of(row))).map(List::getFirst));
+        return Lists.row(kernel.reads(), kind, extras(), id)
+                .map(rows ->
+                        rows.stream().findFirst().map(this::view).orElseThrow(() -> Refusal.notFound(kind.name(), id)));
     }
 
     /** @return the new id */

@@ -2,6 +2,7 @@ package io.postern.controller.kernel;
 
 import io.postern.api.ErrorCode;
 import io.postern.api.Refusal;
+import io.vertx.pgclient.PgException;
 import java.sql.SQLException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -22,12 +23,12 @@ final class DatabaseRefusals {
 
     /** The refusal that a failure stands for, or the failure itself. */
     static Throwable translate(Throwable failure) {
-        SQLException database = find(failure);
+        Told database = find(failure);
         if (database == null) {
             return failure;
         }
-        String state = String.valueOf(database.getSQLState());
-        String message = String.valueOf(database.getMessage());
+        String state = String.valueOf(database.state());
+        String message = String.valueOf(database.message());
         Matcher constraint = CONSTRAINT.matcher(message);
         if (!constraint.find()) {
             return state.startsWith("22")
@@ -51,11 +52,17 @@ final class DatabaseRefusals {
         return Refusal.field(field, field + constraint.substring(must), null);
     }
 
-    private static @Nullable SQLException find(Throwable failure) {
+    /** What the server told, by way of the persistence session or of the driver itself. */
+    private record Told(@Nullable String state, @Nullable String message) {}
+
+    private static @Nullable Told find(Throwable failure) {
         Throwable cause = failure;
         for (int depth = 0; cause != null && depth < 10; depth++) {
             if (cause instanceof SQLException database) {
-                return database;
+                return new Told(database.getSQLState(), database.getMessage());
+            }
+            if (cause instanceof PgException database) {
+                return new Told(database.getSqlState(), database.getErrorMessage());
             }
             cause = cause.getCause();
         }

@@ -1,9 +1,6 @@
 package io.postern.controller.kernel;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.postern.api.ErrorCode;
-import io.postern.api.ErrorEnvelope;
 import io.postern.api.Refusal;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.quarkus.vertx.http.runtime.filters.Filters;
@@ -24,11 +21,11 @@ public class HttpEdge {
     private static final String JSON = "application/json";
 
     private final long mostBytes;
-    private final ObjectMapper json;
+    private final RawAnswers answers;
 
-    HttpEdge(@ConfigProperty(name = "quarkus.http.limits.max-body-size") MemorySize most, ObjectMapper json) {
+    HttpEdge(@ConfigProperty(name = "quarkus.http.limits.max-body-size") MemorySize most, RawAnswers answers) {
         this.mostBytes = most.asLongValue();
-        this.json = json;
+        this.answers = answers;
     }
 
     void register(@Observes Filters filters) {
@@ -48,9 +45,7 @@ public class HttpEdge {
         });
         String length = context.request().getHeader(HttpHeaders.CONTENT_LENGTH);
         if (length != null && longOf(length) > mostBytes) {
-            response.setStatusCode(413)
-                    .putHeader(HttpHeaders.CONTENT_TYPE, JSON)
-                    .end(tooLarge());
+            answers.refused(context, Refusal.of(ErrorCode.REQUEST_ENTITY_TOO_LARGE));
         } else {
             context.next();
         }
@@ -61,15 +56,6 @@ public class HttpEdge {
             return Long.parseLong(digits);
         } catch (NumberFormatException e) {
             return Long.MAX_VALUE;
-        }
-    }
-
-    private String tooLarge() {
-        try {
-            return json.writeValueAsString(
-                    ErrorEnvelope.of(Refusal.of(ErrorCode.REQUEST_ENTITY_TOO_LARGE), Ids.next()));
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
         }
     }
 }

@@ -14,8 +14,17 @@ public final class Ids {
 
     public static String next() {
         var id = new char[LENGTH];
-        for (int i = 0; i < LENGTH; i++) {
-            id[i] = ALPHABET.charAt(RANDOM.nextInt(ALPHABET.length()));
+        var random = new byte[LENGTH + 4];
+        int made = 0;
+        while (made < LENGTH) {
+            // the source takes a lock and hashes: one call for many characters
+            RANDOM.nextBytes(random);
+            for (int i = 0; i < random.length && made < LENGTH; i++) {
+                int six = random[i] & 63;
+                if (six < ALPHABET.length()) {
+                    id[made++] = ALPHABET.charAt(six);
+                }
+            }
         }
         return new String(id);
     }

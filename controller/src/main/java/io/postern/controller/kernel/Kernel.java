@@ -18,12 +18,14 @@ import org.hibernate.reactive.mutiny.Mutiny;
 @Singleton
 public class Kernel {
     private final Mutiny.SessionFactory sessions;
+    private final Reads reads;
     private final Drafts drafts;
     private final Vertx vertx;
     private final Instance<Sublists> sublists;
 
-    Kernel(Mutiny.SessionFactory sessions, Drafts drafts, Vertx vertx, Instance<Sublists> sublists) {
+    Kernel(Mutiny.SessionFactory sessions, Reads reads, Drafts drafts, Vertx vertx, Instance<Sublists> sublists) {
         this.sessions = sessions;
+        this.reads = reads;
         this.drafts = drafts;
         this.vertx = vertx;
         this.sublists = sublists;
@@ -31,6 +33,10 @@ public class Kernel {
 
     public Drafts drafts() {
         return drafts;
+    }
+
+    public Reads reads() {
+        return reads;
     }
 
     /** Asked late, because it knows all kinds and each kind knows the kernel. */

@@ -242,7 +242,7 @@ class SqlFilter {
 
     String bind(Object value) {
         values.add(value);
-        return "?" + values.size();
+        return "$" + values.size();
     }
 
     private static Refusal refuse(Resolved left, String why) {

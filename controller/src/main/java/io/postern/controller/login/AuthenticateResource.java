@@ -12,6 +12,7 @@ import io.postern.controller.access.SessionHeaders;
 import io.postern.controller.client.ApiSessionView;
 import io.postern.controller.kernel.Bodies;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.vertx.UniHelper;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
@@ -47,7 +48,7 @@ public class AuthenticateResource {
                 ? ""
                 : connection.remoteAddress().hostAddress();
         Uni<ApiSession> login = switch (method == null ? "" : method) {
-            case "cert" -> logins.byCertificate(PeerCertificates.of(connection), request, remote);
+            case "cert" -> UniHelper.toUni(logins.byCertificate(PeerCertificates.of(connection), request, remote));
             case "password" -> logins.byPassword(request, remote);
             case "" -> throw Refusal.field("method", "method in query is required", null);
             default -> throw Refusal.of(ErrorCode.INVALID_AUTH_METHOD);

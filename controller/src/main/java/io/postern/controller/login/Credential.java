@@ -1,12 +1,14 @@
 package io.postern.controller.login;
 
-import io.smallrye.mutiny.Uni;
+import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
-import io.vertx.mutiny.sqlclient.Pool;
-import io.vertx.mutiny.sqlclient.Row;
-import io.vertx.mutiny.sqlclient.Tuple;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -25,29 +27,55 @@ record Credential(
         JsonObject sdkInfo,
         JsonObject envInfo) {
     private static final String SELECT = """
-            select a.id, a.method, coalesce(a.password_hash, ''), i.id, i.name, i.is_admin,
-                   i.disabled_at is not null and (i.disabled_until is null or i.disabled_until > $2),
+            select a.id as authenticator_id, a.method, coalesce(a.password_hash, ''), i.id as identity_id, i.name,
+                   i.is_admin,
+                   i.disabled_at is not null and (i.disabled_until is null or i.disabled_until > $2) as disabled,
                    i.sdk_info, i.env_info
             from authenticator a join identity i on i.id = a.identity_id
             """;
-    private static final String BY_FINGERPRINT = SELECT + " where a.fingerprint = $1 and a.method = 'cert'";
     private static final String BY_USERNAME = SELECT + " where a.username = $1 and a.method = 'updb'";
+    private static final String OPEN =
+            "with found as (" + SELECT + " where a.fingerprint = $1 and a.method = 'cert')," + """
+             opened as (
+                insert into api_session (id, created_at, updated_at, identity_id, authenticator_id, ip_address,
+                                         config_types, cert_fingerprints, last_activity_at, expires_at)
+                select $3, $2, $2, identity_id, authenticator_id, $4, $5, array[$1], $2, $6
+                from found where not disabled)
+            select * from found
+            """;
 
-    static Uni<Optional<Credential>> byFingerprint(Pool database, String fingerprint, Instant now) {
-        return find(database, BY_FINGERPRINT, fingerprint, now);
+    /**
+     * An API Session to be, before it is known whose.
+     *
+     * @param at in milliseconds, as the wire shows it
+     */
+    record Opening(String id, String remoteAddress, List<String> configTypes, Instant at, Instant expiresAt) {}
+
+    /**
+     * Whose certificate this is, with an API Session opened for it, unless it is nobody's or of a disabled identity: one
+     * statement, one commit.
+     */
+    static Future<Optional<Credential>> open(Pool database, String fingerprint, Opening opening) {
+        return database.preparedQuery(OPEN)
+                .execute(Tuple.of(
+                        fingerprint,
+                        opening.at().atOffset(ZoneOffset.UTC),
+                        opening.id(),
+                        opening.remoteAddress(),
+                        opening.configTypes().toArray(String[]::new),
+                        opening.expiresAt().atOffset(ZoneOffset.UTC)))
+                .map(Credential::first);
     }
 
-    static Uni<Optional<Credential>> byUsername(Pool database, String username, Instant now) {
-        return find(database, BY_USERNAME, username, now);
+    static Future<Optional<Credential>> byUsername(Pool database, String username, Instant now) {
+        return database.preparedQuery(BY_USERNAME)
+                .execute(Tuple.of(username, now.atOffset(ZoneOffset.UTC)))
+                .map(Credential::first);
     }
 
-    private static Uni<Optional<Credential>> find(Pool database, String sql, String key, Instant now) {
-        return database.preparedQuery(sql)
-                .execute(Tuple.of(key, now.atOffset(ZoneOffset.UTC)))
-                .map(rows -> {
-                    var all = rows.iterator();
-                    return all.hasNext() ? Optional.of(read(all.next())) : Optional.empty();
-                });
+    private static Optional<Credential> first(RowSet<Row> rows) {
+        var all = rows.iterator();
+        return all.hasNext() ? Optional.of(read(all.next())) : Optional.empty();
     }
 
     private static Credential read(Row row) {

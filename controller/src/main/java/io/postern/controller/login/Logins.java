@@ -7,10 +7,13 @@ import io.postern.controller.access.ApiSession;
 import io.postern.controller.access.ApiSessions;
 import io.postern.controller.access.ClientCertificates;
 import io.postern.controller.kernel.Ids;
+import io.postern.controller.login.Credential.Opening;
 import io.postern.pki.Certificates;
 import io.smallrye.mutiny.Uni;
-import io.vertx.mutiny.sqlclient.Pool;
-import io.vertx.mutiny.sqlclient.Tuple;
+import io.smallrye.mutiny.vertx.UniHelper;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.Tuple;
 import jakarta.inject.Singleton;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -48,17 +51,25 @@ public class Logins {
     }
 
     /** @return a new API Session bound to the leaf; fails with {@code INVALID_AUTH} */
-    public Uni<ApiSession> byCertificate(List<X509Certificate> chain, LoginRequest request, String remoteAddress) {
-        Instant now = Instant.now();
-        Optional<String> refusal = certificates.refusal(chain, now);
+    public Future<ApiSession> byCertificate(List<X509Certificate> chain, LoginRequest request, String remoteAddress) {
+        Instant at = Instant.now();
+        Optional<String> refusal = certificates.refusal(chain, at);
         if (refusal.isPresent()) {
             return refused("cert", refusal.get(), remoteAddress);
         }
         String fingerprint = Certificates.sha1(chain.getFirst());
-        return Credential.byFingerprint(database, fingerprint, now)
-                .flatMap(found -> found.isEmpty()
-                        ? refused("cert", "no authenticator has fingerprint " + fingerprint, remoteAddress)
-                        : admit(found.get(), List.of(fingerprint), request, remoteAddress, now));
+        Opening opening = opening(request, remoteAddress, at);
+        return Credential.open(database, fingerprint, opening).compose(found -> {
+            if (found.isEmpty()) {
+                return refused("cert", "no authenticator has fingerprint " + fingerprint, remoteAddress);
+            }
+            if (found.get().isDisabled()) {
+                return disabled(found.get(), remoteAddress);
+            }
+            ApiSession session = session(found.get(), List.of(fingerprint), opening);
+            sessions.created(session);
+            return Future.succeededFuture(admitted(found.get(), request, session, at));
+        });
     }
 
     /** @return a new API Session that any connection may use; fails with {@code INVALID_AUTH} */
@@ -66,44 +77,55 @@ public class Logins {
         if (request.username().isEmpty() || request.password().isEmpty()) {
             throw Refusal.of(ErrorCode.COULD_NOT_VALIDATE, "username and password fields are required");
         }
-        Instant now = Instant.now();
-        return Credential.byUsername(database, request.username(), now).flatMap(found -> {
-            String hash = found.map(Credential::passwordHash).orElse("");
-            return passwords
-                    .verify(request.username(), request.password(), hash)
-                    .flatMap(holds -> holds && found.isPresent()
-                            ? admit(found.get(), List.of(), request, remoteAddress, now)
-                            : refused("password", "wrong name or password", remoteAddress));
-        });
+        Instant at = Instant.now();
+        return UniHelper.toUni(Credential.byUsername(database, request.username(), at))
+                .flatMap(found -> {
+                    String hash = found.map(Credential::passwordHash).orElse("");
+                    return passwords
+                            .verify(request.username(), request.password(), hash)
+                            .flatMap(holds -> holds && found.isPresent()
+                                    ? admit(found.get(), request, remoteAddress, at)
+                                    : UniHelper.toUni(refused("password", "wrong name or password", remoteAddress)));
+                });
     }
 
-    private Uni<ApiSession> admit(
-            Credential found, List<String> fingerprints, LoginRequest request, String remoteAddress, Instant at) {
+    private Uni<ApiSession> admit(Credential found, LoginRequest request, String remoteAddress, Instant at) {
         if (found.isDisabled()) {
-            return refused(found.method(), "identity " + found.identityId() + " is disabled", remoteAddress);
+            return UniHelper.toUni(disabled(found, remoteAddress));
         }
+        ApiSession session = session(found, List.of(), opening(request, remoteAddress, at));
+        return sessions.create(session).map(created -> admitted(found, request, created, at));
+    }
+
+    private Opening opening(LoginRequest request, String remoteAddress, Instant at) {
         Instant now = at.truncatedTo(ChronoUnit.MILLIS);
-        remember(found, request, now);
-        var session = new ApiSession(
-                Ids.next(),
+        return new Opening(Ids.next(), remoteAddress, request.configTypes(), now, now.plus(sessions.life()));
+    }
+
+    private static ApiSession session(Credential found, List<String> fingerprints, Opening opening) {
+        return new ApiSession(
+                opening.id(),
                 found.identityId(),
                 found.name(),
                 found.isAdmin(),
                 found.authenticatorId(),
                 found.method(),
-                remoteAddress,
-                request.configTypes(),
+                opening.remoteAddress(),
+                opening.configTypes(),
                 fingerprints,
-                now,
-                now,
-                now,
-                now.plus(sessions.life()));
-        return sessions.create(session).invoke(created -> {
-            metrics.apiSessionCreated(found.method(), Duration.between(at, Instant.now()));
-            LOG.infof(
-                    "apisession.created apiSessionId=%s identityId=%s method=%s remoteAddress=%s",
-                    created.id(), created.identityId(), found.method(), remoteAddress);
-        });
+                opening.at(),
+                opening.at(),
+                opening.at(),
+                opening.expiresAt());
+    }
+
+    private ApiSession admitted(Credential found, LoginRequest request, ApiSession session, Instant at) {
+        remember(found, request, session.createdAt());
+        metrics.apiSessionCreated(found.method(), Duration.between(at, Instant.now()));
+        LOG.infof(
+                "apisession.created apiSessionId=%s identityId=%s method=%s remoteAddress=%s",
+                session.id(), session.identityId(), found.method(), session.ipAddress());
+        return session;
     }
 
     /** What the client says of itself, written when it changed only; a failure is no reason to refuse a login. */
@@ -114,16 +136,17 @@ public class Logins {
         database.preparedQuery(SEEN)
                 .execute(Tuple.of(
                         found.identityId(), request.sdkInfo(), request.envInfo(), now.atOffset(ZoneOffset.UTC)))
-                .subscribe()
-                .with(
-                        done -> {},
-                        failure -> LOG.warnf(
-                                "identity.sdkinfo.failed identityId=%s %s", found.identityId(), failure.getMessage()));
+                .onFailure(failure -> LOG.warnf(
+                        "identity.sdkinfo.failed identityId=%s %s", found.identityId(), failure.getMessage()));
     }
 
-    private Uni<ApiSession> refused(String method, String why, String remoteAddress) {
+    private Future<ApiSession> disabled(Credential found, String remoteAddress) {
+        return refused(found.method(), "identity " + found.identityId() + " is disabled", remoteAddress);
+    }
+
+    private Future<ApiSession> refused(String method, String why, String remoteAddress) {
         metrics.authenticationRefused(method);
         LOG.warnf("authentication.refused method=%s remoteAddress=%s reason=\"%s\"", method, remoteAddress, why);
-        return Uni.createFrom().failure(Refusal.of(ErrorCode.INVALID_AUTH));
+        return Future.failedFuture(Refusal.of(ErrorCode.INVALID_AUTH));
     }
 }

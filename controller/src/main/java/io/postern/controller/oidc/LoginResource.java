@@ -11,6 +11,7 @@ import io.postern.controller.kernel.Bodies;
 import io.postern.controller.login.LoginRequest;
 import io.postern.controller.login.Logins;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.vertx.UniHelper;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -97,7 +98,7 @@ public class LoginResource {
     private Uni<ApiSession> by(String method, LoginRequest request, HttpServerRequest connection) {
         String remote = OidcOffer.remote(connection);
         return method.equals("cert")
-                ? credentials.byCertificate(PeerCertificates.of(connection), request, remote)
+                ? UniHelper.toUni(credentials.byCertificate(PeerCertificates.of(connection), request, remote))
                 : credentials.byPassword(request, remote);
     }
 

@@ -1,12 +1,12 @@
 package io.postern.controller.policy;
 
 import io.postern.controller.kernel.CrudService;
+import io.postern.controller.kernel.Found;
 import io.postern.controller.kernel.Kernel;
 import io.postern.controller.kernel.Work;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.util.List;
-import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
 /** Which identities may use which edge routers. */
@@ -17,17 +17,13 @@ public class EdgeRouterPolicies extends CrudService<EdgeRouterPolicyRow, EdgeRou
     }
 
     @Override
-    protected Uni<List<EdgeRouterPolicyView>> views(Mutiny.Session session, List<EdgeRouterPolicyRow> rows) {
-        var names = new RoleNames();
-        return done().chain(() -> names.read(
-                        session,
-                        "edge_router",
-                        rows.stream().map(row -> row.edgeRouterRoles).toList()))
-                .chain(() -> names.read(
-                        session,
-                        "identity",
-                        rows.stream().map(row -> row.identityRoles).toList()))
-                .replaceWith(() -> rows.stream().map(row -> row.view(names)).toList());
+    protected List<String> extras() {
+        return List.of(RoleNames.of("edge_router", "edge_router_roles"), RoleNames.of("identity", "identity_roles"));
+    }
+
+    @Override
+    protected EdgeRouterPolicyView view(Found<EdgeRouterPolicyRow> found) {
+        return found.row().view(found.map(0), found.map(1));
     }
 
     @Override

@@ -49,15 +49,15 @@ class EdgeRouterPolicyRow extends Stored {
                 name, Semantic.valueOf(semantic), List.of(edgeRouterRoles), List.of(identityRoles), tags());
     }
 
-    EdgeRouterPolicyView view(RoleNames names) {
+    EdgeRouterPolicyView view(Map<String, Object> routers, Map<String, Object> identities) {
         return new EdgeRouterPolicyView(
                 KIND.base(this),
                 name,
                 Semantic.valueOf(semantic),
                 List.of(edgeRouterRoles),
-                names.display("edge_router", edgeRouterRoles),
+                RoleNames.display(routers, edgeRouterRoles),
                 List.of(identityRoles),
-                names.display("identity", identityRoles),
+                RoleNames.display(identities, identityRoles),
                 isSystem);
     }
 }

@@ -1,36 +1,26 @@
 package io.postern.controller.policy;
 
-import io.postern.controller.kernel.References;
-import io.smallrye.mutiny.Uni;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.hibernate.reactive.mutiny.Mutiny;
 
-/** The names behind the ids in roles, by table. */
+/** The names behind the ids in roles. */
 final class RoleNames {
-    private final Map<String, Map<String, String>> byTable = new HashMap<>();
+    private RoleNames() {}
 
-    Uni<Void> read(Mutiny.Session session, String table, List<String[]> roles) {
-        List<String> ids = roles.stream()
-                .flatMap(Arrays::stream)
-                .filter(role -> role.startsWith("@"))
-                .map(role -> role.substring(1))
-                .toList();
-        return References.names(session, table, ids)
-                .invoke(names -> byTable.put(table, names))
-                .replaceWithVoid();
+    /** SQL that gives the names by id, as one JSON object, for the roles in a column of the row {@code e}. */
+    static String of(String table, String column) {
+        return "(select json_object_agg(x.id, x.name) from " + table
+                + " x where x.id in (select substr(r.v, 2) from unnest(e." + column + ") r(v) where r.v like '@%'))";
     }
 
-    List<RoleDisplay> display(String table, String[] roles) {
-        Map<String, String> names = byTable.getOrDefault(table, Map.of());
+    static List<RoleDisplay> display(Map<String, Object> names, String[] roles) {
         return Arrays.stream(roles)
                 .map(role -> new RoleDisplay(role, role.startsWith("@") ? name(names, role) : role))
                 .toList();
     }
 
-    private static String name(Map<String, String> names, String role) {
+    private static String name(Map<String, Object> names, String role) {
         String id = role.substring(1);
         return "@" + names.getOrDefault(id, id);
     }

@@ -1,12 +1,12 @@
 package io.postern.controller.policy;
 
 import io.postern.controller.kernel.CrudService;
+import io.postern.controller.kernel.Found;
 import io.postern.controller.kernel.Kernel;
 import io.postern.controller.kernel.Work;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.util.List;
-import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
 /** Through which edge routers services may be reached. */
@@ -18,18 +18,13 @@ public class ServiceEdgeRouterPolicies
     }
 
     @Override
-    protected Uni<List<ServiceEdgeRouterPolicyView>> views(
-            Mutiny.Session session, List<ServiceEdgeRouterPolicyRow> rows) {
-        var names = new RoleNames();
-        return done().chain(() -> names.read(
-                        session,
-                        "edge_router",
-                        rows.stream().map(row -> row.edgeRouterRoles).toList()))
-                .chain(() -> names.read(
-                        session,
-                        "service",
-                        rows.stream().map(row -> row.serviceRoles).toList()))
-                .replaceWith(() -> rows.stream().map(row -> row.view(names)).toList());
+    protected List<String> extras() {
+        return List.of(RoleNames.of("edge_router", "edge_router_roles"), RoleNames.of("service", "service_roles"));
+    }
+
+    @Override
+    protected ServiceEdgeRouterPolicyView view(Found<ServiceEdgeRouterPolicyRow> found) {
+        return found.row().view(found.map(0), found.map(1));
     }
 
     @Override

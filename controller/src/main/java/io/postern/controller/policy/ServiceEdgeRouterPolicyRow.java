@@ -49,15 +49,15 @@ class ServiceEdgeRouterPolicyRow extends Stored {
                 name, Semantic.valueOf(semantic), List.of(edgeRouterRoles), List.of(serviceRoles), tags());
     }
 
-    ServiceEdgeRouterPolicyView view(RoleNames names) {
+    ServiceEdgeRouterPolicyView view(Map<String, Object> routers, Map<String, Object> services) {
         return new ServiceEdgeRouterPolicyView(
                 KIND.base(this),
                 name,
                 Semantic.valueOf(semantic),
                 List.of(edgeRouterRoles),
-                names.display("edge_router", edgeRouterRoles),
+                RoleNames.display(routers, edgeRouterRoles),
                 List.of(serviceRoles),
-                names.display("service", serviceRoles),
+                RoleNames.display(services, serviceRoles),
                 isSystem);
     }
 }

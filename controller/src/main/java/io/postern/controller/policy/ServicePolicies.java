@@ -1,12 +1,12 @@
 package io.postern.controller.policy;
 
 import io.postern.controller.kernel.CrudService;
+import io.postern.controller.kernel.Found;
 import io.postern.controller.kernel.Kernel;
 import io.postern.controller.kernel.Work;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.util.List;
-import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
 /** Who may dial or bind which services. */
@@ -17,17 +17,13 @@ public class ServicePolicies extends CrudService<ServicePolicyRow, ServicePolicy
     }
 
     @Override
-    protected Uni<List<ServicePolicyView>> views(Mutiny.Session session, List<ServicePolicyRow> rows) {
-        var names = new RoleNames();
-        return done().chain(() -> names.read(
-                        session,
-                        "service",
-                        rows.stream().map(row -> row.serviceRoles).toList()))
-                .chain(() -> names.read(
-                        session,
-                        "identity",
-                        rows.stream().map(row -> row.identityRoles).toList()))
-                .replaceWith(() -> rows.stream().map(row -> row.view(names)).toList());
+    protected List<String> extras() {
+        return List.of(RoleNames.of("service", "service_roles"), RoleNames.of("identity", "identity_roles"));
+    }
+
+    @Override
+    protected ServicePolicyView view(Found<ServicePolicyRow> found) {
+        return found.row().view(found.map(0), found.map(1));
     }
 
     @Override

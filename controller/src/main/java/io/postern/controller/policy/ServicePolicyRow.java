@@ -61,18 +61,18 @@ class ServicePolicyRow extends Stored {
                 tags());
     }
 
-    ServicePolicyView view(RoleNames names) {
+    ServicePolicyView view(Map<String, Object> services, Map<String, Object> identities) {
         return new ServicePolicyView(
                 KIND.base(this),
                 name,
                 PolicyType.valueOf(type),
                 Semantic.valueOf(semantic),
                 List.of(serviceRoles),
-                names.display("service", serviceRoles),
+                RoleNames.display(services, serviceRoles),
                 List.of(identityRoles),
-                names.display("identity", identityRoles),
+                RoleNames.display(identities, identityRoles),
                 List.of(postureCheckRoles),
-                names.display("posture_check", postureCheckRoles),
+                RoleNames.display(Map.of(), postureCheckRoles),
                 isSystem);
     }
 }

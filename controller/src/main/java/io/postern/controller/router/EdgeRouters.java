@@ -3,6 +3,7 @@ package io.postern.controller.router;
 import io.postern.controller.enrollment.Enrollments;
 import io.postern.controller.identity.Identities;
 import io.postern.controller.kernel.CrudService;
+import io.postern.controller.kernel.Found;
 import io.postern.controller.kernel.Ids;
 import io.postern.controller.kernel.Kernel;
 import io.postern.controller.kernel.ModelChange.Action;
@@ -18,7 +19,6 @@ import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,11 +39,14 @@ public class EdgeRouters extends CrudService<EdgeRouterRow, EdgeRouterDraft, Edg
     }
 
     @Override
-    protected Uni<List<EdgeRouterView>> views(Mutiny.Session session, List<EdgeRouterRow> rows) {
-        return RouterEnrollment.of(session, rows.stream().map(EdgeRouterRow::id).toList())
-                .map(found -> rows.stream()
-                        .map(row -> row.view(presence(row.id()), found.get(row.id())))
-                        .toList());
+    protected List<String> extras() {
+        return List.of(RouterEnrollment.SQL);
+    }
+
+    @Override
+    protected EdgeRouterView view(Found<EdgeRouterRow> found) {
+        EdgeRouterRow row = found.row();
+        return row.view(presence(row.id()), RouterEnrollment.of(found.object(0)));
     }
 
     private Optional<RouterPresence.Presence> presence(String id) {
@@ -101,8 +104,10 @@ public class EdgeRouters extends CrudService<EdgeRouterRow, EdgeRouterDraft, Edg
                 .flatMap(id -> id == null
                         ? create(work, Ids.next(), fresh(name, roles, tunneler)).map(Stored::id)
                         : renewed(work, id))
-                .flatMap(id -> RouterEnrollment.of(work.session(), List.of(id))
-                        .map(found -> Objects.requireNonNull(found.get(id)).jwt())));
+                .flatMap(id -> work.session()
+                        .createNativeQuery("select jwt from enrollment where edge_router_id = ?1", String.class)
+                        .setParameter(1, id)
+                        .getSingleResult()));
     }
 
     private static Uni<@Nullable String> byName(Work work, String name) {

@@ -1,15 +1,14 @@
 package io.postern.controller.service;
 
-import io.postern.controller.kernel.References;
+import io.postern.controller.kernel.Found;
+import io.postern.controller.kernel.Reads;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.hibernate.reactive.mutiny.Mutiny;
 
 /** Services in the light of one identity: what it may do with them, and the configs that it gets. */
 final class SeenByIdentity {
@@ -29,55 +28,54 @@ final class SeenByIdentity {
     private SeenByIdentity() {}
 
     static Uni<List<ServiceView>> read(
-            Mutiny.Session session, String identityId, List<String> configTypes, List<ServiceRow> rows) {
+            Reads reads, String identityId, List<String> configTypes, List<Found<ServiceRow>> found) {
+        List<ServiceRow> rows = found.stream().map(Found::row).toList();
         if (rows.isEmpty()) {
             return Uni.createFrom().item(List.of());
         }
         var seen = new SeenByIdentity();
         List<Object> values = new ArrayList<>(rows.stream().map(ServiceRow::id).toList());
         values.add(identityId);
-        return seen.readPermissions(session, values)
+        return seen.readPermissions(reads, values)
                 .chain(() -> configTypes.isEmpty()
                         ? Uni.createFrom().voidItem()
-                        : seen.readConfigs(session, values, configTypes))
+                        : seen.readConfigs(reads, values, configTypes))
                 .replaceWith(() -> rows.stream().map(seen::view).toList());
     }
 
-    private Uni<Void> readPermissions(Mutiny.Session session, List<Object> values) {
+    private Uni<Void> readPermissions(Reads reads, List<Object> values) {
         int services = values.size() - 1;
         String sql = "select e.id, bool_or(p.type = 'Dial') as dial, bool_or(p.type = 'Bind') as bind"
-                + " from service e, service_policy p, identity i where e.id in (" + References.marks(services)
-                + ") and i.id = ?" + values.size() + " and " + MATCHES + " group by e.id";
-        return References.bound(session.createNativeQuery(sql, Object[].class), values)
-                .getResultList()
+                + " from service e, service_policy p, identity i where e.id in (" + Reads.marks(services)
+                + ") and i.id = $" + values.size() + " and " + MATCHES + " group by e.id";
+        return reads.rows(sql, values)
                 .invoke(found -> found.forEach(row -> {
                     List<String> may = new ArrayList<>();
-                    if ((Boolean) row[1]) {
+                    if (row.getBoolean(1)) {
                         may.add("Dial");
                     }
-                    if ((Boolean) row[2]) {
+                    if (row.getBoolean(2)) {
                         may.add("Bind");
                     }
-                    permissions.put((String) row[0], may);
+                    permissions.put(row.getString(0), may);
                 }))
                 .replaceWithVoid();
     }
 
     /** The service's own first, so that what the identity is assigned replaces it. */
-    private Uni<Void> readConfigs(Mutiny.Session session, List<Object> values, List<String> types) {
-        String in = "(" + References.marks(values.size() - 1) + ")";
-        String sql = "select x.service, t.id, t.name, cast(c.data as text) as data from ("
+    private Uni<Void> readConfigs(Reads reads, List<Object> values, List<String> types) {
+        String in = "(" + Reads.marks(values.size() - 1) + ")";
+        String sql = "select x.service, t.id, t.name, c.data from ("
                 + "select e.id as service, unnest(e.configs) as config, 0 as rank from service e where e.id in " + in
                 + " union all select a.service_id, a.config_id, 1 from identity_service_config a"
-                + " where a.service_id in " + in + " and a.identity_id = ?" + values.size()
+                + " where a.service_id in " + in + " and a.identity_id = $" + values.size()
                 + ") x join config c on c.id = x.config join config_type t on t.id = c.config_type_id order by x.rank";
         boolean all = types.contains("all");
-        return References.bound(session.createNativeQuery(sql, Object[].class), values)
-                .getResultList()
+        return reads.rows(sql, values)
                 .invoke(found -> found.forEach(row -> {
-                    if (all || types.contains((String) row[1]) || types.contains((String) row[2])) {
-                        configs.computeIfAbsent((String) row[0], id -> new LinkedHashMap<>())
-                                .put((String) row[2], new JsonObject((String) row[3]).getMap());
+                    if (all || types.contains(row.getString(1)) || types.contains(row.getString(2))) {
+                        configs.computeIfAbsent(row.getString(0), id -> new LinkedHashMap<>())
+                                .put(row.getString(2), row.getJsonObject(3).getMap());
                     }
                 }))
                 .replaceWithVoid();

@@ -4,6 +4,7 @@ import io.postern.api.ListEnvelope;
 import io.postern.api.Refusal;
 import io.postern.api.filter.ListQuery;
 import io.postern.controller.kernel.CrudService;
+import io.postern.controller.kernel.Found;
 import io.postern.controller.kernel.Kernel;
 import io.postern.controller.kernel.References;
 import io.postern.controller.kernel.Scope;
@@ -16,7 +17,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
 /** Services. Their configs exist, and are of different types. */
@@ -27,11 +27,8 @@ public class Services extends CrudService<ServiceRow, ServiceDraft, ServiceView>
     }
 
     @Override
-    protected Uni<List<ServiceView>> views(Mutiny.Session session, List<ServiceRow> rows) {
-        return Uni.createFrom()
-                .item(rows.stream()
-                        .map(row -> row.view(List.of(), Map.of(), List.of()))
-                        .toList());
+    protected ServiceView view(Found<ServiceRow> found) {
+        return found.row().view(List.of(), Map.of(), List.of());
     }
 
     @Override
@@ -52,7 +49,7 @@ public class Services extends CrudService<ServiceRow, ServiceDraft, ServiceView>
         List<Object> values = new ArrayList<>(scope.values());
         values.add(identityId);
         Scope visible = new Scope(scope.sql() + " and " + SeenByIdentity.VISIBLE, values);
-        return list(query, visible, (session, rows) -> SeenByIdentity.read(session, identityId, configTypes, rows));
+        return list(query, visible, (reads, rows) -> SeenByIdentity.read(reads, identityId, configTypes, rows));
     }
 
     @Override

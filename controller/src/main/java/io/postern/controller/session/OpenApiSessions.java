@@ -2,14 +2,13 @@ package io.postern.controller.session;
 
 import io.postern.controller.access.Revocations;
 import io.postern.controller.kernel.CrudService;
+import io.postern.controller.kernel.Found;
 import io.postern.controller.kernel.Kernel;
 import io.postern.controller.kernel.NoDraft;
-import io.postern.controller.kernel.References;
 import io.postern.controller.kernel.Work;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.util.List;
-import org.hibernate.reactive.mutiny.Mutiny;
 
 /** API Sessions that are open. */
 @Singleton
@@ -28,13 +27,12 @@ public class OpenApiSessions extends CrudService<ApiSessionRow, NoDraft, ApiSess
     }
 
     @Override
-    protected Uni<List<ApiSessionView>> views(Mutiny.Session session, List<ApiSessionRow> rows) {
-        return References.names(
-                        session,
-                        "identity",
-                        rows.stream().map(row -> row.identityId).toList())
-                .map(names -> rows.stream()
-                        .map(row -> row.view(names.getOrDefault(row.identityId, "")))
-                        .toList());
+    protected List<String> extras() {
+        return List.of("(select x.name from identity x where x.id = e.identity_id)");
+    }
+
+    @Override
+    protected ApiSessionView view(Found<ApiSessionRow> found) {
+        return found.row().view(found.text(0));
     }
 }

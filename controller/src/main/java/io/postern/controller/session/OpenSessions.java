@@ -2,14 +2,13 @@ package io.postern.controller.session;
 
 import io.postern.controller.access.Revocations;
 import io.postern.controller.kernel.CrudService;
+import io.postern.controller.kernel.Found;
 import io.postern.controller.kernel.Kernel;
 import io.postern.controller.kernel.NoDraft;
-import io.postern.controller.kernel.References;
 import io.postern.controller.kernel.Work;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.util.List;
-import org.hibernate.reactive.mutiny.Mutiny;
 
 /** Sessions that are open. */
 @Singleton
@@ -28,13 +27,12 @@ public class OpenSessions extends CrudService<SessionRow, NoDraft, SessionView> 
     }
 
     @Override
-    protected Uni<List<SessionView>> views(Mutiny.Session session, List<SessionRow> rows) {
-        return References.names(
-                        session,
-                        "service",
-                        rows.stream().map(row -> row.serviceId).toList())
-                .map(names -> rows.stream()
-                        .map(row -> row.view(names.getOrDefault(row.serviceId, "")))
-                        .toList());
+    protected List<String> extras() {
+        return List.of("(select x.name from service x where x.id = e.service_id)");
+    }
+
+    @Override
+    protected SessionView view(Found<SessionRow> found) {
+        return found.row().view(found.text(0));
     }
 }

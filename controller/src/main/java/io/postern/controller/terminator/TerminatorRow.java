@@ -63,12 +63,12 @@ class TerminatorRow extends Stored {
         return new TerminatorDraft(serviceId, routerId, binding, address, instanceId, cost, precedence, tags());
     }
 
-    TerminatorView view(Map<String, String> services, Map<String, String> routers) {
+    TerminatorView view(String serviceName, String routerName) {
         return new TerminatorView(
                 KIND.base(this),
-                EntityRef.of("services", serviceId, services.getOrDefault(serviceId, "")),
+                EntityRef.of("services", serviceId, serviceName),
                 serviceId,
-                EntityRef.of("transit-routers", routerId, routers.getOrDefault(routerId, "")),
+                EntityRef.of("transit-routers", routerId, routerName),
                 routerId,
                 binding,
                 address,

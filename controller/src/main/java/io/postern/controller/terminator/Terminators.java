@@ -1,13 +1,13 @@
 package io.postern.controller.terminator;
 
 import io.postern.controller.kernel.CrudService;
+import io.postern.controller.kernel.Found;
 import io.postern.controller.kernel.Kernel;
 import io.postern.controller.kernel.References;
 import io.postern.controller.kernel.Work;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.util.List;
-import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
 /** Terminators as administrators see them. Those of hosts come and go over the control channel. */
@@ -18,18 +18,15 @@ public class Terminators extends CrudService<TerminatorRow, TerminatorDraft, Ter
     }
 
     @Override
-    protected Uni<List<TerminatorView>> views(Mutiny.Session session, List<TerminatorRow> rows) {
-        return References.names(
-                        session,
-                        "service",
-                        rows.stream().map(row -> row.serviceId).toList())
-                .flatMap(services -> References.names(
-                                session,
-                                "edge_router",
-                                rows.stream().map(row -> row.routerId).toList())
-                        .map(routers -> rows.stream()
-                                .map(row -> row.view(services, routers))
-                                .toList()));
+    protected List<String> extras() {
+        return List.of(
+                "(select x.name from service x where x.id = e.service_id)",
+                "(select x.name from edge_router x where x.id = e.router_id)");
+    }
+
+    @Override
+    protected TerminatorView view(Found<TerminatorRow> found) {
+        return found.row().view(found.text(0), found.text(1));
     }
 
     @Override

@@ -3,9 +3,7 @@ package io.postern.controller.token;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.postern.controller.pki.Advertised;
-import io.postern.controller.pki.KeyEntry;
 import io.postern.controller.pki.Pki;
-import io.postern.pki.Keys;
 import jakarta.inject.Singleton;
 import java.security.PublicKey;
 import java.time.Duration;
@@ -32,9 +30,11 @@ public class Tokens {
 
     private final Pki pki;
     private final Advertised advertised;
+    private final CompactSigner signer = new CompactSigner();
     private final Cache<String, ApiSessionClaims> verified = Caffeine.newBuilder()
             .maximumSize(50_000)
             .expireAfterAccess(Duration.ofMinutes(40))
+            .executor(Runnable::run)
             .build();
 
     Tokens(Pki pki, Advertised advertised) {
@@ -166,19 +166,8 @@ public class Tokens {
                 : List.of();
     }
 
-    /** Signs claims of any kind. */
+    /** Signs claims of any kind: texts, numbers, truths, and lists and objects of them. */
     public String sign(Map<String, Object> claims) {
-        KeyEntry key = pki.signingKey();
-        var jws = new JsonWebSignature();
-        jws.setAlgorithmHeaderValue(Keys.jwsAlgorithm(key.key()));
-        jws.setKeyIdHeaderValue(key.kid());
-        jws.setHeader("typ", "JWT");
-        jws.setPayload(JsonUtil.toJson(claims));
-        jws.setKey(key.key());
-        try {
-            return jws.getCompactSerialization();
-        } catch (JoseException e) {
-            throw new IllegalStateException("token cannot be signed", e);
-        }
+        return signer.sign(pki.signingKey(), claims);
     }
 }

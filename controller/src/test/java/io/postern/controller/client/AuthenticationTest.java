@@ -134,6 +134,36 @@ class AuthenticationTest {
         }
     }
 
+    /** Certificate logins as all clients write them pass by the REST layer; nobody can tell. */
+    @Test
+    void theShortWayAnswersLikeTheLongOne() {
+        var me = network.enrolled(network.identity());
+        var stranger = Http.anonymous(network.port());
+        for (String body : List.of("{}", "{\"configTypes\":[\"all\"],\"envInfo\":{\"os\":\"x\"}}", "[", "7")) {
+            for (Http client : List.of(me.http(), stranger)) {
+                var brief = client.post(AUTHENTICATE, body);
+                var whole = client.post(AUTHENTICATE + "&more=", body);
+                assertThat(brief.status()).as(body).isEqualTo(whole.status());
+                assertThat(brief.response().headers().map().keySet())
+                        .as(body)
+                        .isEqualTo(whole.response().headers().map().keySet());
+                assertThat(brief.header("content-type")).isEqualTo(whole.header("content-type"));
+                assertThat(brief.header("www-authenticate")).isEqualTo(whole.header("www-authenticate"));
+                assertThat(brief.header("expiration-seconds")).isEqualTo(whole.header("expiration-seconds"));
+                assertThat(fields(brief)).as(body).isEqualTo(fields(whole));
+                assertThat(brief.errorCode()).isEqualTo(whole.errorCode());
+            }
+        }
+    }
+
+    private static List<String> fields(Http.Answer answer) {
+        var names = new java.util.ArrayList<String>();
+        answer.json().fieldNames().forEachRemaining(names::add);
+        answer.data().fieldNames().forEachRemaining(names::add);
+        answer.json().path("error").fieldNames().forEachRemaining(names::add);
+        return names;
+    }
+
     @Test
     void disabledIdentitiesAreRefused() {
         var me = network.enrolled(network.identity());

@@ -1,6 +1,7 @@
 package io.postern.controller.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.postern.controller.ControllerTest;
@@ -8,6 +9,7 @@ import io.postern.controller.console.ConsoleWorld.User;
 import io.postern.controller.testing.Admin;
 import io.postern.controller.testing.Network;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -104,11 +106,16 @@ class ConsoleChangesTest {
                 proxy,
                 () -> Admin.admin().delete("identities/" + user.id()).then().statusCode(200),
                 concerns(user.id()));
+        // a second policy, so that a proxy which asks a moment late may still ask
+        String other = world.dial(proxy, host);
         tells(
                 proxy,
                 () -> Admin.admin().delete("service-policies/" + policy).then().statusCode(200),
                 everybody);
-        assertThat(proxy.http().get(CHANGES).status()).isEqualTo(403);
+        Admin.admin().delete("service-policies/" + other).then().statusCode(200);
+        await().atMost(Duration.ofSeconds(60))
+                .untilAsserted(
+                        () -> assertThat(proxy.http().get(CHANGES).status()).isEqualTo(403));
     }
 
     @Test

@@ -62,7 +62,7 @@ class ConsoleWorld {
     String dial(User proxy, Host host) {
         String policy = Admin.create(
                 "service-policies",
-                "{\"name\":\"dial-" + proxy.id() + "-" + host.name()
+                "{\"name\":\"dial-" + java.util.UUID.randomUUID()
                         + "\",\"type\":\"Dial\",\"semantic\":\"AnyOf\",\"identityRoles\":[\"@" + proxy.id()
                         + "\"],\"serviceRoles\":[\"@" + host.service() + "\"]}");
         network.remember("service_policy", policy);

@@ -46,7 +46,23 @@ final class DataBench {
         }
     }
 
+    /** Measures something else over the same network: two routers with tunnelers, a service, a port that leads to it. */
+    static void over(Path root, Path work, Measure measure) throws Exception {
+        try (Load.Target target = new Load.Target()) {
+            new DataBench(target, work, Set.of()).run(root, measure);
+        }
+    }
+
+    @FunctionalInterface
+    interface Measure {
+        void of(PosternNetwork network, int port) throws Exception;
+    }
+
     private void run(Path root) throws Exception {
+        run(root, this::measure);
+    }
+
+    private void run(Path root, Measure measure) throws Exception {
         int port = NginxPair.freePort();
         try (PosternNetwork network = PosternNetwork.start(
                 root,
@@ -59,7 +75,7 @@ final class DataBench {
                                         .formatted(SERVICE, port)))) {
             offer(network);
             awaitService(port);
-            measure(network, port);
+            measure.of(network, port);
         }
     }
 

@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** What is sent through a path: bulk, ping-pong, connections. All of it over loopback, all of it bounded in time. */
@@ -120,6 +121,19 @@ final class Load {
             return null;
         });
         return done.get();
+    }
+
+    /** As many connections, opened, proved and closed by {@code parallel} callers, however long it takes. */
+    static void dials(int port, int parallel, int count) throws Exception {
+        AtomicInteger left = new AtomicInteger(count);
+        all(parallel, () -> {
+            while (left.getAndDecrement() > 0) {
+                try (Socket socket = open(port)) {
+                    echoOnce(socket);
+                }
+            }
+            return null;
+        });
     }
 
     /** Opens connections, each proved by one echoed byte, and keeps them. */

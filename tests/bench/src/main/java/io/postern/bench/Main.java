@@ -17,17 +17,19 @@ final class Main {
 
     public static void main(String... arguments) throws Exception {
         if (arguments.length < 2) {
-            System.err.println("which bench? data or controller");
+            System.err.println("which bench? data, dials or controller");
             System.exit(2);
         }
         Path root = Path.of(arguments[0]);
         Path work = Files.createTempDirectory("postern-bench");
+        Set<String> parts = Set.of(Arrays.copyOfRange(arguments, 2, arguments.length));
         try {
             switch (arguments[1]) {
-                case "data" -> DataBench.run(root, work, Set.of(Arrays.copyOfRange(arguments, 2, arguments.length)));
-                case "controller" -> ControllerBench.run(root, work);
+                case "data" -> DataBench.run(root, work, parts);
+                case "dials" -> DialsBench.run(root, work);
+                case "controller" -> ControllerBench.run(root, work, parts);
                 default -> {
-                    System.err.println("no bench " + arguments[1] + ": data or controller");
+                    System.err.println("no bench " + arguments[1] + ": data, dials or controller");
                     System.exit(2);
                 }
             }

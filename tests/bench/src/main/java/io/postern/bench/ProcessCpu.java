@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.stream.Stream;
 
 /** CPU and memory of other processes, from /proc. Linux only. */
 final class ProcessCpu {
@@ -18,8 +19,35 @@ final class ProcessCpu {
         return pids.stream().mapToDouble(ProcessCpu::seconds).sum();
     }
 
+    /** Of that, what the threads of the JVM's two compilers took. A compiler thread that ends takes its share with it. */
+    static double compilerSeconds(Collection<Long> pids) {
+        return pids.stream().mapToDouble(ProcessCpu::compilerSeconds).sum();
+    }
+
+    private static double compilerSeconds(long pid) {
+        double sum = 0;
+        try (Stream<Path> threads = Files.list(Path.of("/proc/" + pid + "/task"))) {
+            for (Path thread : threads.toList()) {
+                try {
+                    String stat = Files.readString(thread.resolve("stat"));
+                    if (stat.contains("(C1 Compiler") || stat.contains("(C2 Compiler")) {
+                        sum += seconds(stat);
+                    }
+                } catch (IOException e) {
+                    // the thread has ended since it was listed
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("process has ended: " + pid, e);
+        }
+        return sum;
+    }
+
     private static double seconds(long pid) {
-        String stat = read(Path.of("/proc/" + pid + "/stat"));
+        return seconds(read(Path.of("/proc/" + pid + "/stat")));
+    }
+
+    private static double seconds(String stat) {
         // The command's name, in brackets, may hold anything: fields are counted behind it.
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
         return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS;

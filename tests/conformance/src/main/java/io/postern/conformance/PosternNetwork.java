@@ -79,6 +79,19 @@ public final class PosternNetwork implements Network {
         }
     }
 
+    /** A controller without routers. */
+    public static PosternNetwork controllerAlone(Path root, Path work, Path logs)
+            throws IOException, InterruptedException {
+        PosternNetwork network = new PosternNetwork(root, work, logs, which -> List.of(), which -> false);
+        try {
+            network.startController();
+            return network;
+        } catch (Failed | IOException | InterruptedException e) {
+            network.close();
+            throw e;
+        }
+    }
+
     @Override
     public void startController(Map<String, String> settings) throws IOException, InterruptedException {
         Map<String, String> environment = new HashMap<>(settings);
