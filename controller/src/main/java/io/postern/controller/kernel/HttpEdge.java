@@ -5,7 +5,9 @@ import io.postern.api.Refusal;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
@@ -18,6 +20,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 @Singleton
 public class HttpEdge {
     private static final int EARLY = 1_000;
+    private static final int LINGER_MILLIS = 1_000;
     private static final String JSON = "application/json";
 
     private final long mostBytes;
@@ -46,8 +49,18 @@ public class HttpEdge {
         String length = context.request().getHeader(HttpHeaders.CONTENT_LENGTH);
         if (length != null && longOf(length) > mostBytes) {
             answers.refused(context, Refusal.of(ErrorCode.REQUEST_ENTITY_TOO_LARGE));
+            hangUp(context);
         } else {
             context.next();
+        }
+    }
+
+    /** What is on its way is dropped for a moment: an answer is lost when its connection closes over unread bytes. */
+    private static void hangUp(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        if (request.version() != HttpVersion.HTTP_2) {
+            request.handler(dropped -> {}).resume();
+            context.vertx().setTimer(LINGER_MILLIS, over -> request.connection().close());
         }
     }
 

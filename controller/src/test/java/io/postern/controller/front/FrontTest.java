@@ -48,6 +48,19 @@ class FrontTest {
         }
     }
 
+    @Test
+    void aBodyThatSaysItIsTooLargeIsRefusedBeforeItComesAndTheConnectionEnds() throws Exception {
+        try (SSLSocket socket = connect()) {
+            socket.setSoTimeout(60_000);
+            socket.getOutputStream()
+                    .write(("POST /edge/management/v1/identities HTTP/1.1\r\nHost: localhost\r\n"
+                                    + "Content-Type: application/json\r\nContent-Length: 41943040\r\n\r\n{\"name\":\"")
+                            .getBytes(StandardCharsets.US_ASCII));
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(answer).startsWith("HTTP/1.1 413 ").contains("REQUEST_ENTITY_TOO_LARGE");
+        }
+    }
+
     /** Released C and JVM clients know no later version. */
     @Test
     void speaksTls12() throws Exception {
