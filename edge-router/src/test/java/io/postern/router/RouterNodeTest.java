@@ -118,7 +118,7 @@ class RouterNodeTest {
                                         .build()),
                         Duration.ofSeconds(5))
                 .toCompletableFuture()
-                .get(5, TimeUnit.SECONDS);
+                .get(60, TimeUnit.SECONDS);
         assertThat(InspectResponse.parseFrom(inspected.bodyBytes()).getValues(0).getValue())
                 .isEqualTo("{\"links\":[]}");
     }

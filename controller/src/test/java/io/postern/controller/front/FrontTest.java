@@ -78,7 +78,7 @@ class FrontTest {
         handover.control(taken::set);
         try (SSLSocket socket = connect("ziti-ctrl")) {
             assertThat(socket.getApplicationProtocol()).isEqualTo("ziti-ctrl");
-            await().atMost(Duration.ofSeconds(5)).until(() -> taken.get() != null);
+            await().atMost(Duration.ofSeconds(60)).until(() -> taken.get() != null);
             Channel channel = taken.get();
             assertThat(channel.pipeline().first()).isInstanceOf(SslHandler.class);
             assertThat(channel.pipeline().names()).hasSize(2); // TLS and the tail

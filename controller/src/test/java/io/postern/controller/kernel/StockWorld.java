@@ -57,7 +57,7 @@ final class StockWorld {
         return kernel.onContext(
                         () -> kernel.write(work -> identities.defaultAdmin(work, Ids.next(), "first admin of all")))
                 .await()
-                .atMost(Duration.ofSeconds(10));
+                .atMost(Duration.ofSeconds(60));
     }
 
     void clear() {

@@ -152,7 +152,7 @@ public class NetworkFixture {
             throw new IllegalStateException(e);
         }
         try {
-            feed.refresh().toCompletableFuture().get(10, TimeUnit.SECONDS);
+            feed.refresh().toCompletableFuture().get(60, TimeUnit.SECONDS);
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }

@@ -57,7 +57,7 @@ class PresenceTest {
                 "UPDATE",
                 "update identity set disabled_at = now(), disabled_until = now() - interval '1 second' where id = ?",
                 ann);
-        disablings.sweep().toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS);
+        disablings.sweep().toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
         assertThat(fixture.count("select count(*) from identity where id = ? and disabled_at is null", ann))
                 .isEqualTo(1);
         assertThat(fixture.count("select count(*) from model_change where entity_id = ?", ann))
@@ -92,7 +92,7 @@ class PresenceTest {
     }
 
     private static void awaitConnected(String identityId, boolean connected) {
-        await().atMost(Duration.ofSeconds(5)).until(() -> isConnected(identityId) == connected);
+        await().atMost(Duration.ofSeconds(60)).until(() -> isConnected(identityId) == connected);
     }
 
     private static boolean isConnected(String identityId) {

@@ -89,12 +89,12 @@ class RouterConversationTest {
                                                     .setPort(3022)))
                                     .build()
                                     .toByteArray()));
-            await().atMost(Duration.ofSeconds(5))
+            await().atMost(Duration.ofSeconds(60))
                     .untilAsserted(() -> assertThat(
                                     connections.of(identity.id()).orElseThrow().supportedProtocols())
                             .containsEntry("tls", "tls://edge.example:3022"));
         }
-        await().atMost(Duration.ofSeconds(5))
+        await().atMost(Duration.ofSeconds(60))
                 .untilAsserted(() -> assertThat(connections.of(identity.id())).isEmpty());
     }
 
@@ -128,7 +128,7 @@ class RouterConversationTest {
             assertRefused(identity, "younger than");
             assertThat(first.channel().isOpen()).isTrue();
         }
-        await().atMost(Duration.ofSeconds(5))
+        await().atMost(Duration.ofSeconds(60))
                 .until(() -> connections.of(identity.id()).isEmpty());
         try (ScriptedRouter again = ScriptedRouter.online(identity, port())) {
             assertThat(again.channel().isOpen()).isTrue();
@@ -148,7 +148,7 @@ class RouterConversationTest {
                     "UPDATE",
                     "update edge_router set disabled = true where id = ?",
                     identity.id());
-            await().atMost(Duration.ofSeconds(5)).until(router::isClosed);
+            await().atMost(Duration.ofSeconds(60)).until(router::isClosed);
             awaitPeer(peer, identity.id(), PeerState.Unhealthy);
             fixture.write("edgeRouter", identity.id(), "DELETE", "delete from edge_router where id = ?", identity.id());
             awaitPeer(peer, identity.id(), PeerState.Removed);
@@ -305,7 +305,7 @@ class RouterConversationTest {
             Channel channel = bad.channel();
             channel.send(FrameBuilder.of(31_000).body("unknown types are fine"));
             channel.send(FrameBuilder.of(ContentType.FAULT).body(new byte[] {(byte) 0xff, 1, 2}));
-            await().atMost(Duration.ofSeconds(5)).until(bad::isClosed);
+            await().atMost(Duration.ofSeconds(60)).until(bad::isClosed);
             assertThat(good.channel().isOpen()).isTrue();
         }
     }

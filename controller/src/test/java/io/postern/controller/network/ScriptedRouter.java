@@ -111,7 +111,7 @@ final class ScriptedRouter implements ChannelHandler, AutoCloseable {
                         this,
                         ChannelOptions.CONTROL)
                 .toCompletableFuture()
-                .get(10, TimeUnit.SECONDS);
+                .get(60, TimeUnit.SECONDS);
         channel = made;
         return made;
     }

@@ -76,7 +76,7 @@ final class EdgeRig implements AutoCloseable {
                                     identity("router-1")),
                             Map.of("", listener, EdgeListener.ALPN, listener))
                     .toCompletableFuture()
-                    .get(10, TimeUnit.SECONDS);
+                    .get(60, TimeUnit.SECONDS);
         } catch (Exception e) {
             throw new AssertionError(e);
         }
@@ -114,7 +114,7 @@ final class EdgeRig implements AutoCloseable {
         peer.channel = new ChannelDialer(loops, TlsEngine.AUTO)
                 .dial(new Address("127.0.0.1", server.port()), clients, alpn, hello, peer, options)
                 .toCompletableFuture()
-                .get(10, TimeUnit.SECONDS);
+                .get(60, TimeUnit.SECONDS);
         return peer;
     }
 
@@ -133,7 +133,7 @@ final class EdgeRig implements AutoCloseable {
 
     @Override
     public void close() throws Exception {
-        server.close().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        server.close().toCompletableFuture().get(60, TimeUnit.SECONDS);
         loops.shutdownGracefully(0, 100, TimeUnit.MILLISECONDS).await(5, TimeUnit.SECONDS);
     }
 }

@@ -118,7 +118,7 @@ final class TunnelRig implements AutoCloseable {
                                 hello -> CompletableFuture.completedFuture(
                                         new HelloAnswer.Accept(answer -> {}, b::link, ChannelOptions.LINK))))
                 .toCompletableFuture()
-                .get(10, TimeUnit.SECONDS);
+                .get(60, TimeUnit.SECONDS);
         CompletableFuture<Channel> dialed = new CompletableFuture<>();
         ChannelHandler[] handler = new ChannelHandler[1];
         dialed = new ChannelDialer(a.loops, TlsEngine.AUTO)
@@ -140,7 +140,7 @@ final class TunnelRig implements AutoCloseable {
                         },
                         ChannelOptions.LINK)
                 .toCompletableFuture();
-        a.links.put("link", dialed.get(10, TimeUnit.SECONDS));
+        a.links.put("link", dialed.get(60, TimeUnit.SECONDS));
         b.controllers.answer = this::terminator;
         a.controllers.answer = this::circuit;
         b.start(new TunnelSettings(TunnelSettings.Mode.HOST, List.of()));
