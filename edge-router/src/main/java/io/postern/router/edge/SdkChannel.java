@@ -38,6 +38,8 @@ import org.jboss.logging.Logger;
  */
 final class SdkChannel implements ChannelHandler {
     private static final Logger LOG = Logger.getLogger(SdkChannel.class);
+    /** Clients take ten seconds without a word for the end. */
+    private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(3);
 
     private final Channel channel;
     private final EdgeListener listener;
@@ -48,6 +50,7 @@ final class SdkChannel implements ChannelHandler {
     private int dials;
     private long waitingBytes;
     private boolean overfull;
+    private boolean alive;
     private boolean closed;
 
     SdkChannel(EdgeListener listener, Channel channel, ApiSession session) {
@@ -106,7 +109,24 @@ final class SdkChannel implements ChannelHandler {
         if (holds++ == 0) {
             LOG.debugf("channel.held channelId=%s", id());
             channel.pauseReading();
+            signOfLife();
         }
+    }
+
+    /** A client that is not read gets no answer to its probes; by this it knows that we are here. */
+    private void signOfLife() {
+        if (alive) {
+            return;
+        }
+        alive = true;
+        Runnable sign = () -> {
+            alive = false;
+            if (holds > 0 && isOpen()) {
+                channel.send(FrameBuilder.of(ContentType.LATENCY).u64(Header.REFLECTED, System.nanoTime()));
+                signOfLife();
+            }
+        };
+        loop().schedule(sign, SIGN_OF_LIFE.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     void unhold() {

@@ -137,6 +137,11 @@ final class FakeLink implements Channel {
     public void resumeReading() {}
 
     @Override
+    public Duration silence() {
+        return Duration.ZERO;
+    }
+
+    @Override
     public Duration unanswered() {
         return Duration.ZERO;
     }

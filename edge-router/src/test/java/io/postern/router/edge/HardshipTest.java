@@ -144,6 +144,34 @@ class HardshipTest {
         dialer.expectNothing();
     }
 
+    /** Its probes are not read, and it must not take that for the end of the router. */
+    @Test
+    void aClientThatIsNotReadHearsOfTheRouter() throws Exception {
+        SdkPeer host = rig.client("host");
+        host.send(ConversationTest.bind(1, true).frame());
+        host.expect(ContentType.STATE_CONNECTED);
+        host.expect(ContentType.BIND_SUCCESS);
+        SdkPeer dialer = rig.client("dialer");
+        dialer.send(ConversationTest.connect(1).frame());
+        Frame asked = host.expect(ContentType.DIAL);
+        host.send(new DialSuccess(1, Dial.read(asked).newConnId(), null).frame().replyFor(asked.sequence()));
+        String circuitId = dialer.expect(ContentType.STATE_CONNECTED).string(Header.CIRCUIT_ID);
+        rig.circuits.accepting.set(0);
+        for (int i = 0; i < 300; i++) {
+            dialer.data(1, "x".repeat(1024));
+        }
+        for (int i = 0; i < 2; i++) {
+            await().atMost(Duration.ofSeconds(50)).until(() -> silence(dialer).compareTo(Duration.ofMillis(500)) > 0);
+            await().atMost(Duration.ofSeconds(50)).until(() -> silence(dialer).compareTo(Duration.ofMillis(500)) < 0);
+        }
+        rig.circuits.initiators.get(circuitId).release();
+        assertThat(dialer.channel.isOpen()).isTrue();
+    }
+
+    private static Duration silence(SdkPeer peer) throws Exception {
+        return peer.channel.loop().submit(peer.channel::silence).get();
+    }
+
     @Test
     void endOfACircuitBelowIsFinOnce() throws Exception {
         SdkPeer host = rig.client("host");

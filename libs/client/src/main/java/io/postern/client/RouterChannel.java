@@ -25,9 +25,12 @@ import org.jspecify.annotations.Nullable;
 /** A Channel to an edge router and what it carries, by connection id. Frames arrive on the channel's loop. */
 final class RouterChannel implements ChannelHandler {
     private static final Logger LOG = Logger.getLogger(RouterChannel.class);
-    private static final Duration PROBE_EVERY = Duration.ofSeconds(30);
-    private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(10);
     private static final int CAPABILITY_BIND_SUCCESS = 6;
+
+    /** How often a router is asked for a sign of life, and for how long it may give none before it counts as dead. */
+    record Probes(Duration every, Duration patience) {
+        static final Probes DEFAULT = new Probes(Duration.ofSeconds(30), Duration.ofSeconds(10));
+    }
 
     /** One number of the channel: a connection or a binding. Called on the loop. */
     interface Endpoint {
@@ -42,17 +45,24 @@ final class RouterChannel implements ChannelHandler {
     }
 
     private final String router;
+    private final Probes probes;
     private final Map<Integer, Endpoint> endpoints = new ConcurrentHashMap<>();
     private final AtomicInteger lastId = new AtomicInteger();
     private final ReentrantLock writing = new ReentrantLock();
     private final Condition writable = writing.newCondition();
     private volatile @Nullable Channel channel;
     private volatile long roundTrip = Long.MAX_VALUE;
+    private volatile String lastToken = "";
     private int holds;
     private @Nullable Runnable onClosed;
 
     RouterChannel(String router) {
+        this(router, Probes.DEFAULT);
+    }
+
+    RouterChannel(String router, Probes probes) {
         this.router = router;
+        this.probes = probes;
     }
 
     /** Once, when the hello is answered; on the loop. */
@@ -207,9 +217,16 @@ final class RouterChannel implements ChannelHandler {
     }
 
     void updateToken(String token) {
+        lastToken = token;
         channel()
-                .request(FrameBuilder.of(ContentType.UPDATE_TOKEN).body(token), PROBE_TIMEOUT)
+                .request(FrameBuilder.of(ContentType.UPDATE_TOKEN).body(token), probes.patience())
                 .whenComplete((answer, failure) -> {
+                    if (failure instanceof RequestTimeout && !isSilent()) {
+                        if (token.equals(lastToken)) {
+                            updateToken(token); // its answer may be among what nobody reads yet
+                        }
+                        return;
+                    }
                     boolean taken = answer != null && answer.contentType() == ContentType.UPDATE_TOKEN_SUCCESS;
                     if (answer != null) {
                         answer.release();
@@ -226,15 +243,20 @@ final class RouterChannel implements ChannelHandler {
             return;
         }
         long sent = System.nanoTime();
-        open.request(FrameBuilder.of(ContentType.LATENCY).u64(Header.REFLECTED, sent), PROBE_TIMEOUT)
+        open.request(FrameBuilder.of(ContentType.LATENCY).u64(Header.REFLECTED, sent), probes.patience())
                 .whenComplete((answer, failure) -> {
                     if (answer != null) {
                         answer.release();
                         roundTrip = System.nanoTime() - sent;
-                    } else if (failure instanceof RequestTimeout) {
+                    } else if (failure instanceof RequestTimeout && isSilent()) {
                         open.close("router does not answer probes");
                     }
                 });
-        open.loop().schedule(this::probe, PROBE_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+        open.loop().schedule(this::probe, probes.every().toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** On the loop. A late answer alone means nothing: it stands behind bulk, or a held channel is not read at all. */
+    private boolean isSilent() {
+        return channel().silence().compareTo(probes.patience()) >= 0;
     }
 }

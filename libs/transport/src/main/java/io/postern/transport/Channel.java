@@ -51,7 +51,7 @@ public interface Channel {
     /** Bytes that wait to be written, by whatever thread they were handed over. */
     long pendingBytes();
 
-    /** Frames already received are held back as well. */
+    /** Frames already received are held back as well. A peer that is not read does not count as silent. */
     void pauseReading();
 
     void resumeReading();
@@ -60,6 +60,9 @@ public interface Channel {
 
     /** How long the peer has left heartbeats unanswered; zero without heartbeats. On the loop. */
     Duration unanswered();
+
+    /** How long nothing came from the peer while it was read. On the loop. */
+    Duration silence();
 
     /** Sends what is queued, then closes. The reason is for our log, peers never see it. */
     void close(String reason);

@@ -286,6 +286,7 @@ final class ChannelDriver extends ChannelInboundHandlerAdapter implements Channe
     public void pauseReading() {
         onLoop(() -> {
             paused = true;
+            engine.reading(false, Clocks.nanos());
             socket.config().setAutoRead(false);
         });
     }
@@ -295,6 +296,8 @@ final class ChannelDriver extends ChannelInboundHandlerAdapter implements Channe
         onLoop(() -> {
             if (paused) {
                 paused = false;
+                engine.reading(true, Clocks.nanos());
+                arm();
                 socket.config().setAutoRead(true);
                 loop.execute(this::pump);
             }
@@ -393,6 +396,11 @@ final class ChannelDriver extends ChannelInboundHandlerAdapter implements Channe
     @Override
     public Duration unanswered() {
         return options.heartbeats().isPresent() ? engine.unanswered(Clocks.nanos()) : Duration.ZERO;
+    }
+
+    @Override
+    public Duration silence() {
+        return engine.silence(Clocks.nanos());
     }
 
     @Override

@@ -49,6 +49,7 @@ public final class ChannelEngine<W> {
     private int sequence;
     private long lastRead;
     private long lastAnswer;
+    private boolean reading = true;
     private long nextHeartbeat;
     private long sent;
     private OptionalLong echo = OptionalLong.empty();
@@ -152,8 +153,25 @@ public final class ChannelEngine<W> {
         return replies.expire(now);
     }
 
+    /** Whether the peer is read. One that is not cannot be heard, so that its silence begins when it is read again. */
+    public void reading(boolean now, long at) {
+        if (now && !reading) {
+            lastRead = at;
+            lastAnswer = Math.max(lastAnswer, at);
+        }
+        reading = now;
+    }
+
+    /** How long nothing came though it would have been read. */
+    public Duration silence(long now) {
+        return reading ? Duration.ofNanos(now - lastRead) : Duration.ZERO;
+    }
+
     /** Whether the peer has been silent for too long. */
     public @Nullable GiveUp giveUp(long now) {
+        if (!reading) {
+            return null;
+        }
         if (heartbeats != null
                 && now - lastAnswer >= heartbeats.closeUnresponsive().toNanos()) {
             return GiveUp.UNRESPONSIVE;
@@ -164,6 +182,9 @@ public final class ChannelEngine<W> {
     /** When to look again; {@link Long#MAX_VALUE} for never. */
     public long nextTick() {
         long next = Math.min(replies.next(), nextHeartbeat);
+        if (!reading) {
+            return next;
+        }
         if (heartbeats != null) {
             next = Math.min(next, lastAnswer + heartbeats.closeUnresponsive().toNanos());
         }

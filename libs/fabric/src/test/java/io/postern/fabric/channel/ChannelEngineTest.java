@@ -94,6 +94,21 @@ class ChannelEngineTest {
     }
 
     @Test
+    void whoIsNotReadIsNotSilent() {
+        engine.reading(false, 10 * SECOND);
+        assertThat(engine.giveUp(500 * SECOND)).isNull();
+        assertThat(engine.silence(500 * SECOND)).isZero();
+        ChannelEngine<String> idle = new ChannelEngine<>(null, Duration.ofSeconds(150), 0);
+        idle.reading(false, 10 * SECOND);
+        assertThat(idle.nextTick()).isEqualTo(Long.MAX_VALUE);
+        assertThat(idle.giveUp(500 * SECOND)).isNull();
+        idle.reading(true, 500 * SECOND);
+        assertThat(idle.nextTick()).isEqualTo(650 * SECOND);
+        assertThat(idle.silence(501 * SECOND)).isEqualTo(Duration.ofSeconds(1));
+        assertThat(idle.giveUp(650 * SECOND)).isEqualTo(GiveUp.IDLE);
+    }
+
+    @Test
     void foreignStampsMeasureNothing() {
         engine.takeHeartbeat(SECOND).release();
         Frame foreign = frame(FrameBuilder.of(ContentType.HEARTBEAT).u64(Header.HEARTBEAT_RESPONSE, 12));
