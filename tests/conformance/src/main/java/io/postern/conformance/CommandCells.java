@@ -20,6 +20,7 @@ import java.util.function.Predicate;
 /** Lane {@code commands}: our own command line into a container, over a line that breaks; with a terminal in tmux. */
 final class CommandCells implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final int STALL = 45;
     private static final int BULK = 64 * 1024 * 1024;
     private static final String WEB = ConsoleWorld.HOST + "/web";
     private static final Path TMUX = Path.of("/usr/bin/tmux");
@@ -65,6 +66,7 @@ final class CommandCells implements AutoCloseable {
             return "7, " + none.exit() + ", 125";
         });
         report.cell("commands/pipe-64-mib", this::pipe);
+        report.cell("commands/stalls", this::stalls);
         report.cell("commands/cut", this::cut);
         report.cell("commands/cp", this::copies);
         if (!Files.isExecutable(TMUX)) {
@@ -105,6 +107,28 @@ final class CommandCells implements AutoCloseable {
         double seconds = (System.nanoTime() - began) / 1e9;
         expect(ran.exit() == 0 && hash(ran.out()).equals(hash(bulk)), ran);
         return "%.1f MiB/s each way".formatted(BULK / 1048576 / seconds);
+    }
+
+    /** Longer than anybody waits for an answer: a reader who looks at the first page, a command that takes no input yet. */
+    private String stalls() throws IOException, InterruptedException {
+        Process taker =
+                start(folder.resolve("bulk"), "exec", "-i", WEB, "--", "sh", "-c", "sleep " + STALL + "; wc -c");
+        Path taken = outputs();
+        Path errors = folder.resolve(runs + ".err");
+        Process paged = reading("exec", WEB, "--", "sh", "-c", "head -c " + BULK + " /dev/zero; exit 4");
+        long bytes = paged.getInputStream().readNBytes(4096).length;
+        Thread.sleep(Duration.ofSeconds(STALL));
+        bytes += paged.getInputStream().transferTo(java.io.OutputStream.nullOutputStream());
+        Ran reader = ended(paged);
+        if (bytes != BULK || reader.exit() != 4) {
+            throw new Failed("a reader that stalls got " + bytes + " bytes and " + reader);
+        }
+        if (!taker.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+            taker.destroyForcibly();
+        }
+        Ran ran = new Ran(taker.waitFor(), taken, errors);
+        expect(ran.exit() == 0 && ran.output().strip().equals(String.valueOf(BULK)), ran);
+        return "64 MiB each, " + STALL + " s late";
     }
 
     private String cut() throws IOException, InterruptedException {
@@ -219,6 +243,19 @@ final class CommandCells implements AutoCloseable {
     private Ran postern(@org.jspecify.annotations.Nullable Path input, String... words)
             throws IOException, InterruptedException {
         return ended(start(input, words));
+    }
+
+    /** Its output is the caller's to read. */
+    private Process reading(String... words) throws IOException {
+        runs++;
+        List<String> command = new ArrayList<>(postern);
+        command.addAll(List.of(words));
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectInput(new File("/dev/null"))
+                .redirectError(folder.resolve(runs + ".err").toFile());
+        builder.environment().putAll(environment());
+        Files.createFile(outputs());
+        return builder.start();
     }
 
     private Process start(@org.jspecify.annotations.Nullable Path input, String... words) throws IOException {
