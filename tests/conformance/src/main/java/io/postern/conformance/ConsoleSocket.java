@@ -189,10 +189,6 @@ final class ConsoleSocket implements WebSocket.Listener, AutoCloseable {
         awaitThat("'" + part.strip() + "' printed", () -> printed.indexOf(part) >= 0);
     }
 
-    synchronized void awaitBytes(long count) throws InterruptedException {
-        awaitThat(count + " bytes (" + bytes + " so far)", () -> bytes >= count);
-    }
-
     /** Types, and waits for what comes of it. */
     void exchange(String input, String part) throws InterruptedException {
         type(input);

@@ -16,7 +16,6 @@ import io.postern.wsproxy.hub.Viewer.End;
 import io.postern.wsproxy.hub.Viewer.Event;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
@@ -35,12 +34,6 @@ final class Console implements HostStream.Receiver {
     private static final long ENDING_PATIENCE = 10_000;
     private static final long DETACHING_PATIENCE = 1_500;
 
-    /** Why the engine's stream is not read. */
-    private enum Hold {
-        OWNER,
-        TAPE
-    }
-
     /** What does not change in a console's life. */
     record Facts(
             SessionId session,
@@ -57,17 +50,16 @@ final class Console implements HostStream.Receiver {
     private final Facts facts;
     private final Tape tape;
     private final OutputRing ring;
+    private final Reading reading;
     private final MuxDecoder mux = new MuxDecoder();
     private final TerminalSize sizes;
     private final InputFeed input;
     private final List<Place> places = new ArrayList<>();
-    private final EnumSet<Hold> holds = EnumSet.noneOf(Hold.class);
     private final Farewell farewell = new Farewell(this);
     private volatile ContainerFacts container;
     private @Nullable HostStream stream;
     private OptionalInt died = OptionalInt.empty();
     private long lastByte = System.nanoTime();
-    private volatile boolean enginePaused;
     private boolean opening;
     private boolean streamEnded;
     private @Nullable ScheduledFuture<?> lengths;
@@ -83,7 +75,8 @@ final class Console implements HostStream.Receiver {
         this.input = new InputFeed(this);
         this.ring = new OutputRing(
                 io.netty.buffer.PooledByteBufAllocator.DEFAULT, facts.options().ring());
-        tape.attach(loop, this::tapeHasRoom, this::tapeFailed);
+        this.reading = new Reading(this, facts.options().ring());
+        tape.attach(loop, reading::tapeHasRoom, this::tapeFailed);
     }
 
     EventLoop loop() {
@@ -124,11 +117,11 @@ final class Console implements HostStream.Receiver {
 
     /** Is the engine's stream not read now? */
     boolean isEngineHeld() {
-        return enginePaused;
+        return reading.isHeld();
     }
 
     /** Is there a stream to the process, and is it wanted? */
-    private boolean isLive() {
+    boolean isLive() {
         return stream != null && !streamEnded && farewell.isOpen() && !farewell.isFinished();
     }
 
@@ -185,7 +178,7 @@ final class Console implements HostStream.Receiver {
             mux.feed(in, this::append);
         }
         show();
-        balance();
+        reading.balance();
     }
 
     private void append(Output from, ByteBuf part) {
@@ -197,50 +190,6 @@ final class Console implements HostStream.Receiver {
         for (int i = places.size() - 1; i >= 0; i--) { // a place that ends leaves the list
             places.get(i).pump();
         }
-    }
-
-    /** Reads on or not: an exec waits for its owner, and for its recording; a container's main process waits for nobody. */
-    private void balance() {
-        HostStream live = stream;
-        if (!isExec() || live == null) {
-            return;
-        }
-        Place owner = owner();
-        if (owner != null) {
-            ring.keepFrom(owner.position());
-            long behind = ring.weightFrom(owner.position());
-            if (behind > ring.capacity() / 2) {
-                holds.add(Hold.OWNER);
-            } else if (behind < ring.capacity() / 4) {
-                holds.remove(Hold.OWNER);
-            }
-        }
-        if (!tape.hasRoom()) {
-            holds.add(Hold.TAPE);
-        }
-        boolean hold = !holds.isEmpty() && isLive();
-        if (hold != enginePaused) {
-            enginePaused = hold;
-            if (hold) {
-                live.pause();
-            } else {
-                live.resume();
-            }
-        }
-    }
-
-    private @Nullable Place owner() {
-        for (Place place : places) {
-            if (!place.isObserver()) {
-                return place;
-            }
-        }
-        return null;
-    }
-
-    private void tapeHasRoom() {
-        holds.remove(Hold.TAPE);
-        balance();
     }
 
     private void tapeFailed() {
@@ -328,7 +277,7 @@ final class Console implements HostStream.Receiver {
         }
         tellViewers();
         place.pump();
-        balance();
+        reading.balance();
         if (isExec() && !opening && !place.isObserver()) {
             opening = true;
             open().exceptionally(failure -> {
@@ -377,8 +326,8 @@ final class Console implements HostStream.Receiver {
 
     /** A place has shown more. */
     void seen(Place place) {
-        if (!place.isObserver()) {
-            balance();
+        if (isExec() ? !place.isObserver() : reading.isHeld()) {
+            reading.balance();
         }
     }
 

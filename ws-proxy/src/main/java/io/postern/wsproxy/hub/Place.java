@@ -35,6 +35,7 @@ final class Place {
     private final AtomicInteger waiting = new AtomicInteger();
     private final java.util.concurrent.atomic.AtomicReference<@Nullable Runnable> whenTaken =
             new java.util.concurrent.atomic.AtomicReference<>();
+    private final Pace.Runner runner = new Pace.Runner();
     private volatile @Nullable Sitter sitter;
     private long position;
     private long outputBytes;
@@ -202,6 +203,14 @@ final class Place {
 
     long began() {
         return began;
+    }
+
+    /** How it stands now. */
+    Pace.Runner runner() {
+        runner.at(
+                outputBytes,
+                console.ring().weightFrom(Math.max(position, console.ring().start())));
+        return runner;
     }
 
     long inputBytes() {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.netty.buffer.ByteBuf;
 import io.postern.testkit.TestEngine;
 import io.postern.wsproxy.RealEngine;
 import io.postern.wsproxy.hub.Room.Sat;
@@ -12,7 +13,12 @@ import io.postern.wsproxy.hub.Viewer.End;
 import io.postern.wsproxy.hub.Viewer.Event;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -207,5 +213,93 @@ class AttachTest {
         assertEquals(new End.Exit(0), sleeper.watcher().awaitEnd());
         assertEquals(mib * 1024 * 1024, skipped.bytes() + sleeper.watcher().bytes());
         assertNull(sleeper.watcher().fault());
+    }
+
+    /** The process prints as fast as it can, and faster than the one reads: that one sets the pace, the other is skipped. */
+    @Test
+    void aViewerThatReadsMissesNothingBesideOneThatDoesNot() {
+        long all = 256L * 1024 * 1024;
+        box(List.of("-i", "--log-driver", "none"), "read go; yes 0123456789abcdef | head -c " + all + "; read done");
+        try (Drained reading = new Drained()) {
+            Sat reader = room.sit(
+                    Room.ALICE, new Wish.Attach(room.find(box), false, Optional.empty()), reading, Room.NO_RULES);
+            reading.seat = reader.seat();
+            Sat sleeper = observe();
+            sleeper.watcher().awaitEvent(Event.Opened.class);
+            sleeper.watcher().reads(false);
+            reader.type("go\n");
+            for (long had = -1; reading.bytes() > had; ) { // as long as it comes, however busy the machine is
+                had = reading.bytes();
+                long before = had;
+                if (before < all) {
+                    reading.await("more output", () -> reading.bytes() > before);
+                }
+            }
+            assertEquals(all, reading.bytes());
+            assertEquals(List.of(), reading.events(Event.Skipped.class));
+            assertNull(reading.fault());
+            reader.type("done\n");
+            assertEquals(new End.Exit(0), reading.awaitEnd());
+            sleeper.watcher().reads(true);
+            sleeper.seat().writable();
+            assertEquals(new End.Exit(0), sleeper.watcher().awaitEnd());
+            assertTrue(sleeper.watcher().awaitEvent(Event.Skipped.class).bytes() >= all - 2 * 1024 * 1024);
+        }
+    }
+
+    @Test
+    void anOnlyViewerThatDoesNotReadFreezesNobody() {
+        box(List.of("-i", "--log-driver", "none"), "read go; yes 0123456789abcdef | head -c 67108864; exit 5");
+        Sat sleeper = room.attach(box);
+        sleeper.watcher().awaitEvent(Event.Opened.class);
+        sleeper.watcher().reads(false);
+        sleeper.type("go\n");
+        assertEquals("5", engine.docker("wait", box));
+        sleeper.watcher().reads(true);
+        sleeper.seat().writable();
+        assertEquals(new End.Exit(5), sleeper.watcher().awaitEnd());
+    }
+
+    /** Takes what comes on a thread of its own, 64 KiB each millisecond and no more than half a MiB ahead. */
+    private static final class Drained extends Watcher implements AutoCloseable {
+        private static final long AHEAD = 512 * 1024;
+
+        private final ExecutorService reader = Executors.newSingleThreadExecutor();
+        private final AtomicLong ahead = new AtomicLong();
+        private volatile @Nullable Seat seat;
+
+        @Override
+        public void output(Stream stream, ByteBuf chunk, long position) {
+            int size = chunk.readableBytes();
+            ahead.addAndGet(size);
+            reader.execute(() -> {
+                super.output(stream, chunk, position);
+                LockSupport.parkNanos(size * 1_000_000L / 65_536);
+                Seat mine = seat;
+                if (ahead.addAndGet(-size) < AHEAD && mine != null) {
+                    mine.writable();
+                }
+            });
+        }
+
+        @Override
+        public boolean isWritable() {
+            return ahead.get() < AHEAD;
+        }
+
+        @Override
+        public void event(Event event) {
+            reader.execute(() -> super.event(event));
+        }
+
+        @Override
+        public void ended(End why) {
+            reader.execute(() -> super.ended(why));
+        }
+
+        @Override
+        public void close() {
+            reader.shutdownNow();
+        }
     }
 }

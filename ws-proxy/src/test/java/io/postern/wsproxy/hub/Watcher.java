@@ -13,7 +13,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A client that keeps what it is shown, and reads only while it wants to. */
-final class Watcher implements Viewer {
+class Watcher implements Viewer {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int MOST_KEPT = 4 * 1024 * 1024;
 
