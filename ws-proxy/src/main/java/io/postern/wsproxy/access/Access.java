@@ -20,6 +20,12 @@ public interface Access {
     CompletionStage<Rights> rights(Subject subject);
 
     /**
+     * This API Session was ended through this proxy: nothing that was heard of it before is believed any more, whether the
+     * change feed has told it already or not.
+     */
+    void ended(Subject subject);
+
+    /**
      * Calls back with the identities whose rights or API Sessions may have changed since, within a second of the change; an
      * empty set means anybody's. Called on any thread, never at the same time twice.
      */

@@ -124,6 +124,11 @@ final class ControllerAccess implements Access {
     }
 
     @Override
+    public void ended(Subject subject) {
+        standings.forget(Set.of(subject.apiSessionId()));
+    }
+
+    @Override
     public void onChange(Consumer<Set<String>> listener) {
         listeners.add(listener);
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.postern.wsproxy.access.Access;
 import io.postern.wsproxy.access.Action;
 import io.postern.wsproxy.access.Subject;
 import io.postern.wsproxy.audit.Audit;
@@ -33,14 +34,23 @@ final class ApiRoutes {
     private static final long HOST_SECONDS = 5;
 
     private final Guard guard;
+    private final Access access;
     private final Reception reception;
     private final Containers containers;
     private final Consoles consoles;
     private final Logins logins;
     private final Audit audit;
 
-    ApiRoutes(Guard guard, Reception reception, Containers containers, Consoles consoles, Logins logins, Audit audit) {
+    ApiRoutes(
+            Guard guard,
+            Access access,
+            Reception reception,
+            Containers containers,
+            Consoles consoles,
+            Logins logins,
+            Audit audit) {
         this.guard = guard;
+        this.access = access;
         this.reception = reception;
         this.containers = containers;
         this.consoles = consoles;
@@ -95,6 +105,7 @@ final class ApiRoutes {
         CompletionStage<Void> done = reception
                 .known(context)
                 .thenCompose(known -> logins.logout(token).thenAccept(nothing -> {
+                    access.ended(known.subject());
                     audit.record(new Happening.LoggedOut(
                             known.subject(), Guard.caller(context).address()));
                     String session = known.subject().apiSessionId();

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.postern.wsproxy.access.Access.TicketFor;
+import io.postern.wsproxy.access.Action;
 import io.postern.wsproxy.engine.HostName;
 import io.postern.wsproxy.hub.SessionId;
 import io.postern.wsproxy.hub.Size;
@@ -80,6 +81,33 @@ public sealed interface Ask {
 
     /** A session that lives. */
     record Resume(SessionId session, boolean observe, Optional<Long> from) implements Ask {}
+
+    /** For the record: the right it takes, or {@code resume}. */
+    default String word() {
+        return switch (this) {
+            case Attach attach -> (attach.observe() ? Action.OBSERVE : Action.ATTACH).word();
+            case Exec exec -> Action.EXEC.word();
+            case Resume resume -> "resume";
+        };
+    }
+
+    /** For the record: the host's name, empty where only a session is named. */
+    default String place() {
+        return switch (this) {
+            case Attach attach -> attach.host().value();
+            case Exec exec -> exec.host().value();
+            case Resume resume -> "";
+        };
+    }
+
+    /** For the record: the container or session, as it was named. */
+    default String target() {
+        return switch (this) {
+            case Attach attach -> attach.container();
+            case Exec exec -> exec.container();
+            case Resume resume -> resume.session().value();
+        };
+    }
 
     JsonMapper JSON = JsonMapper.builder().build();
 

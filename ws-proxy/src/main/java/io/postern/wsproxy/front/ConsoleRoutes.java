@@ -40,12 +40,12 @@ final class ConsoleRoutes {
         CompletionStage<Known> who;
         String ticket = context.queryParams().get("ticket");
         if (ticket == null) {
-            ask.complete(reading.apply(context));
+            ask.complete(Denials.asked(context).about(reading.apply(context)));
             who = reception.known(context);
         } else {
             // what may be done stands behind the ticket; the address must name the same
             var size = Parameters.size(context.queryParams(), "cols", "rows");
-            who = opening.ticketed(ticket, redeemed -> {
+            who = opening.ticketed(context, ticket, redeemed -> {
                 Ask meant = Ask.of(redeemed.what());
                 if (!fits(context, meant)) {
                     throw Refused.unauthorized("The ticket is for something else.");

@@ -30,6 +30,7 @@ public final class Front {
     private final Copies copies;
     private final Optional<Recordings> recordings;
     private final Audit audit;
+    private final Access access;
     private final Opening opening;
     private final Reception reception;
 
@@ -44,6 +45,7 @@ public final class Front {
             Optional<Recordings> recordings,
             Audit audit) {
         this.settings = settings;
+        this.access = access;
         this.containers = containers;
         this.consoles = consoles;
         this.logins = logins;
@@ -51,7 +53,7 @@ public final class Front {
         this.recordings = recordings;
         this.audit = audit;
         this.reception = new Reception(access, containers);
-        this.opening = new Opening(vertx, reception, consoles, settings);
+        this.opening = new Opening(vertx, reception, consoles, settings, audit);
     }
 
     public Opening opening() {
@@ -64,8 +66,10 @@ public final class Front {
 
     public void install(Router router) {
         Guard guard = new Guard(settings);
+        Denials denials = new Denials(audit);
         router.route().order(FIRST).handler(context -> {
             headers(context.response(), context.request().isSSL());
+            denials.watch(context);
             guard.check(context);
             context.next();
         });
@@ -73,7 +77,7 @@ public final class Front {
         Urls urls = new Urls(settings.publicUrl());
         new ConsoleRoutes(reception, opening).install(router);
         new KubernetesRoutes(reception, opening, containers).install(router);
-        new ApiRoutes(guard, reception, containers, consoles, logins, audit).install(router);
+        new ApiRoutes(guard, access, reception, containers, consoles, logins, audit).install(router);
         new TicketRoute(guard, reception, urls, audit).install(router);
         new ArchiveRoutes(reception, copies, audit, settings.archive()).install(router);
         recordings.ifPresent(all -> new RecordingRoutes(reception, all, audit).install(router));

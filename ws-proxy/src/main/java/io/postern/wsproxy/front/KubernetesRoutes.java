@@ -183,6 +183,7 @@ final class KubernetesRoutes {
     }
 
     private void open(RoutingContext context, Wanted wanted) {
+        Denials.asked(context).about(wanted.ask());
         ConsoleRoutes.upgrade(context);
         Parameters.subprotocol(context.request(), List.of(ChannelProtocol.NAME));
         opening.open(
@@ -197,6 +198,7 @@ final class KubernetesRoutes {
      * nothing stands in the way, that SPDY is not spoken.
      */
     private void older(RoutingContext context, Wanted wanted) {
+        Denials.asked(context).about(wanted.ask());
         Function<Reception.Known, CompletionStage<Void>> dry =
                 known -> opening.prepare(known, wanted.ask()).thenAccept(prepared -> {
                     prepared.abandon();

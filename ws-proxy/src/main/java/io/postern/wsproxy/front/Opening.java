@@ -4,6 +4,8 @@ import io.postern.wsproxy.access.Access.Redeemed;
 import io.postern.wsproxy.access.Action;
 import io.postern.wsproxy.access.Rights;
 import io.postern.wsproxy.access.Rights.HostRules;
+import io.postern.wsproxy.audit.Audit;
+import io.postern.wsproxy.audit.Happening;
 import io.postern.wsproxy.engine.ContainerFacts;
 import io.postern.wsproxy.engine.HostName;
 import io.postern.wsproxy.front.Reception.Known;
@@ -35,12 +37,14 @@ public final class Opening {
     private final Vertx vertx;
     private final Reception reception;
     private final Consoles consoles;
+    private final Audit audit;
     private final int sockets;
     private final Duration ping;
     private final Duration silence;
     private final AtomicInteger open = new AtomicInteger();
 
-    Opening(Vertx vertx, Reception reception, Consoles consoles, FrontSettings settings) {
+    Opening(Vertx vertx, Reception reception, Consoles consoles, FrontSettings settings, Audit audit) {
+        this.audit = audit;
         this.vertx = vertx;
         this.reception = reception;
         this.consoles = consoles;
@@ -170,8 +174,13 @@ public final class Opening {
      *
      * @param reading looks what it was made for, and throws {@link Refused} when that is not what is asked for now
      */
-    public CompletionStage<Known> ticketed(String ticket, Consumer<Redeemed> reading) {
+    public CompletionStage<Known> ticketed(RoutingContext context, String ticket, Consumer<Redeemed> reading) {
+        Denials.Asked asked = Denials.asked(context);
+        String address = Guard.caller(context).address();
         return reception.redeem(ticket).thenCompose(redeemed -> {
+            asked.by(redeemed.subject());
+            audit.record(new Happening.TicketUsed(
+                    redeemed.subject(), asked.about(Ask.of(redeemed.what())).word(), address));
             reading.accept(redeemed);
             return reception.known(redeemed.subject());
         });

@@ -58,7 +58,10 @@ public final class Reception {
         if (token.isEmpty() || token.length() > LONGEST_TOKEN) {
             throw Refused.unauthorized("That is no token.");
         }
-        return access.authenticate(token, certificates(context.request())).thenCompose(this::known);
+        Denials.Asked asked = Denials.asked(context);
+        return access.authenticate(token, certificates(context.request()))
+                .thenApply(asked::by)
+                .thenCompose(this::known);
     }
 
     CompletionStage<Known> known(Subject subject) {

@@ -35,6 +35,7 @@ public final class Replies {
     public static void refuse(RoutingContext context, Throwable failure) {
         Refused refused = Refused.of(failure);
         String path = context.request().path();
+        Denials.refused(context, refused);
         if (!refused.isForeseen()) {
             LOG.errorf(failure, "request.failed method=%s", context.request().method());
         }

@@ -45,10 +45,11 @@ final class TicketRoute {
 
     private void ticket(RoutingContext context) {
         guard.ticket(context);
+        Denials.Asked asked = Denials.asked(context);
         CompletionStage<JsonNode> body = Bodies.json(context.request());
         CompletionStage<Made> made = reception
                 .known(context)
-                .thenCompose(known -> body.thenCompose(json -> allowed(known, read(json))
+                .thenCompose(known -> body.thenCompose(json -> allowed(known, asked.about(read(json)))
                         .thenCompose(ask -> reception
                                 .ticket(known.subject(), ask.ticket())
                                 .thenApply(ticket -> {
@@ -142,21 +143,7 @@ final class TicketRoute {
     }
 
     private static Happening issued(Known known, Ask ask, String address) {
-        return switch (ask) {
-            case Ask.Attach attach ->
-                new Happening.TicketIssued(
-                        known.subject(),
-                        (attach.observe() ? Action.OBSERVE : Action.ATTACH).word(),
-                        attach.host().value(),
-                        attach.container(),
-                        address);
-            case Ask.Exec exec ->
-                new Happening.TicketIssued(
-                        known.subject(), Action.EXEC.word(), exec.host().value(), exec.container(), address);
-            case Ask.Resume resume ->
-                new Happening.TicketIssued(
-                        known.subject(), "resume", "", resume.session().value(), address);
-        };
+        return new Happening.TicketIssued(known.subject(), ask.word(), ask.place(), ask.target(), address);
     }
 
     private static String path(Ask ask) {

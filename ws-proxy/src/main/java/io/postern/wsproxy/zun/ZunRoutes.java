@@ -270,7 +270,7 @@ public final class ZunRoutes {
         String uuid = Parameters.text(query, "uuid").orElse("");
         CompletableFuture<Ask> ask = new CompletableFuture<>();
         CompletionStage<Known> who = front.opening()
-                .ticketed(query.get("token"), redeemed -> ask.complete(read(redeemed.what(), uuid, exec)));
+                .ticketed(context, query.get("token"), redeemed -> ask.complete(read(redeemed.what(), uuid, exec)));
         front.opening()
                 .open(
                         context,

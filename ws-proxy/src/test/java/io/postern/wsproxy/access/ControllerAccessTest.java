@@ -103,6 +103,16 @@ class ControllerAccessTest {
         }
     }
 
+    @Test
+    void anApiSessionThatWasEndedHereIsNotBelievedForAnotherMoment() throws Throwable {
+        String token = token("z_asid", "s1");
+        Subject subject = get(access.authenticate(token, List.of()));
+        controller.standings.remove("s1");
+        get(access.authenticate(token, List.of())); // as it was heard a moment ago
+        access.ended(subject);
+        refused(token, 401);
+    }
+
     private void refused(String token, int status) {
         assertThatThrownBy(() -> get(access.authenticate(token, List.of())))
                 .isInstanceOfSatisfying(

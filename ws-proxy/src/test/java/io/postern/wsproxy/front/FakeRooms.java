@@ -55,6 +55,7 @@ public final class FakeRooms implements Access, Containers, Consoles, Logins {
     public final List<io.postern.wsproxy.audit.Happening> happened = new CopyOnWriteArrayList<>();
     public final List<Wish> wishes = new CopyOnWriteArrayList<>();
     public final List<Sitting> seats = new CopyOnWriteArrayList<>();
+    public final List<String> disbelieved = new CopyOnWriteArrayList<>();
     public final AtomicInteger abandoned = new AtomicInteger();
     public volatile boolean takesInput = true;
     public volatile boolean echoes = true;
@@ -114,6 +115,11 @@ public final class FakeRooms implements Access, Containers, Consoles, Logins {
                         false);
             }
         });
+    }
+
+    @Override
+    public void ended(Subject subject) {
+        disbelieved.add(subject.apiSessionId());
     }
 
     @Override
