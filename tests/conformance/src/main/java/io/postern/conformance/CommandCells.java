@@ -196,7 +196,6 @@ final class CommandCells implements AutoCloseable {
         tmux("send-keys", "-t", "exec", "Enter");
         screen("exec", "the exit code", text -> text.contains("ended-9"));
         screen("exec", "a terminal that echoes again", text -> text.contains("echo-on"));
-        tmux("kill-session", "-t", "exec");
         return "size, resize, cut, exit 9, terminal restored";
     }
 
@@ -301,7 +300,11 @@ final class CommandCells implements AutoCloseable {
     private void window(String name, String words) throws IOException, InterruptedException {
         String line = "POSTERN_PROFILE=" + folder.resolve("profile.json") + " " + String.join(" ", postern) + " "
                 + words + "; echo ended-$?; stty -a | grep -q -w -e '-echo' || echo echo-on; sleep 600";
-        tmux("-f", "/dev/null", "-u", "new-session", "-d", "-s", name, "-x", "90", "-y", "30", line);
+        // a server without a session is on its way out: the first one's stays until the last cell ends the server
+        String said = tmux("-f", "/dev/null", "-u", "new-session", "-d", "-s", name, "-x", "90", "-y", "30", line);
+        if (!said.isEmpty()) {
+            throw new Failed("tmux: " + said.strip());
+        }
         tmux("set-option", "-g", "status", "off");
         tmux("resize-window", "-t", name, "-x", "90", "-y", "30");
     }
