@@ -129,8 +129,8 @@ final class ConsoleStream {
                     return;
                 }
                 if (control == null && connection.opened && owner) {
-                    input = typed.next();
-                    if (input == null && inputEnded && !connection.eofSent) {
+                    input = typed.next(window);
+                    if (typed.allSent() && input == null && inputEnded && !connection.eofSent) {
                         connection.eofSent = true;
                         control = "{\"type\":\"eof\"}";
                     }

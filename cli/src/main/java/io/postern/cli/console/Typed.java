@@ -54,17 +54,19 @@ final class Typed {
         return true;
     }
 
-    /** The next bytes to send, or null when all were. */
-    byte @Nullable [] next() {
-        if (sent == end) {
+    /** The next bytes to send, or null when all were, or when as much as the window is on its way. */
+    byte @Nullable [] next(int window) {
+        long room = window - (sent - base);
+        if (sent == end || room <= 0) {
             return null;
         }
         long at = base;
         for (byte[] chunk : chunks) {
             if (sent < at + chunk.length) {
                 int from = (int) (sent - at);
-                sent = at + chunk.length;
-                return from == 0 ? chunk : java.util.Arrays.copyOfRange(chunk, from, chunk.length);
+                int to = (int) Math.min(chunk.length, from + room);
+                sent = at + to;
+                return from == 0 && to == chunk.length ? chunk : java.util.Arrays.copyOfRange(chunk, from, to);
             }
             at += chunk.length;
         }

@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
@@ -109,6 +110,27 @@ class ConsoleStreamTest {
         assertThatThrownBy(stream::run)
                 .isInstanceOf(ProxyClient.Refused.class)
                 .hasMessage("There is no such container.");
+    }
+
+    /** The command reads nothing before it may: so long there is no more on the way than the window. */
+    @Test
+    void noMoreInputThanTheWindowIsOnItsWay() throws Exception {
+        Path go = files.resolve("go");
+        ConsoleStream stream = stream(out, true, "sh", "-c", "while [ ! -e " + go + " ]; do sleep 0.1; done; wc -c");
+        CompletableFuture<Ending> running = running(stream);
+        int all = 0;
+        for (int size = 1; all < 512 * 1024; size += 997) {
+            assertThat(stream.type(new byte[size])).isTrue();
+            all += size;
+        }
+        stream.endInput();
+        fake.session().awaitReceived(FakeSession.WINDOW);
+        Files.createFile(go);
+        assertThat(ended(running)).isEqualTo(new Ending.Exited(0));
+        assertThat(out.toString(StandardCharsets.UTF_8).strip()).isEqualTo(String.valueOf(all));
+        FakeSession session = fake.session();
+        assertThat(session.inputReceived()).isEqualTo(all);
+        assertThat(session.inputAhead()).isBetween((long) FakeSession.WINDOW / 2, (long) FakeSession.WINDOW);
     }
 
     /** Bytes both ways through cat, with the connection broken at every kind of moment. */

@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
@@ -38,6 +39,8 @@ final class FakeProxy implements AutoCloseable {
     private final String ca;
     private final Path files;
     final Map<String, FakeSession> sessions = new ConcurrentHashMap<>();
+
+    private final CompletableFuture<FakeSession> opened = new CompletableFuture<>();
 
     FakeProxy(Path files) throws Exception {
         this.files = files;
@@ -66,6 +69,11 @@ final class FakeProxy implements AutoCloseable {
                 .toCompletionStage()
                 .toCompletableFuture()
                 .get(30, TimeUnit.SECONDS);
+    }
+
+    /** The first one; waits for it. */
+    FakeSession session() {
+        return opened.orTimeout(60, TimeUnit.SECONDS).join();
     }
 
     int port() {
@@ -100,6 +108,7 @@ final class FakeProxy implements AutoCloseable {
         } else if (path.startsWith("/v1/hosts/here/containers/box/exec")) {
             FakeSession session = new FakeSession(vertx, request.params());
             sessions.put(session.id(), session);
+            opened.complete(session);
             request.toWebSocket().onSuccess(socket -> session.join(socket, 0, false));
         } else if (path.startsWith("/v1/sessions/")) {
             FakeSession session = sessions.get(path.split("/")[3]);

@@ -20,7 +20,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 
 /** One exec of {@link FakeProxy}: a process here, its output kept until acknowledged, its input counted. */
 final class FakeSession {
-    private static final int WINDOW = 64 * 1024;
+    static final int WINDOW = 64 * 1024;
 
     private final String id = UUID.randomUUID().toString();
     private final Process process;
@@ -35,6 +35,7 @@ final class FakeSession {
     private long acked;
     private long inputTaken;
     private long inputReceived;
+    private long inputAhead;
     private int streams;
     private int exit = -1;
 
@@ -59,6 +60,22 @@ final class FakeSession {
 
     String id() {
         return id;
+    }
+
+    /** Waits until so many bytes of input have come. */
+    synchronized void awaitReceived(long bytes) throws InterruptedException {
+        while (inputReceived < bytes) {
+            wait();
+        }
+    }
+
+    synchronized long inputReceived() {
+        return inputReceived;
+    }
+
+    /** Most bytes of input that were here at once and that the client had not been told of. */
+    synchronized long inputAhead() {
+        return inputAhead;
     }
 
     synchronized void join(ServerWebSocket client, long from, boolean resumed) {
@@ -95,7 +112,9 @@ final class FakeSession {
         }
         byte[] bytes = message.getBytes(1, message.length());
         inputReceived += bytes.length;
+        inputAhead = Math.max(inputAhead, inputReceived - inputTaken);
         input.add(bytes);
+        notifyAll();
     }
 
     private synchronized void told(ServerWebSocket from, String message) {
