@@ -27,6 +27,7 @@ export class Link {
   #heard = 0;
   #watch = null;
   #size = null;
+  #ready = false;
   #quietUntil = 0;
 
   // door(wish, size) gives an address; `on` has output(bytes, done), state(name, more), event(name, more), ended(words).
@@ -130,6 +131,7 @@ export class Link {
         break;
       case "input":
         this.#typed.taken(event.position);
+        this.#sendTyped();
         break;
       case "ping":
         this.#say({ type: "pong" });
@@ -172,15 +174,20 @@ export class Link {
     this.#pause = 0;
     this.#quietUntil = first && (event.kind === "attach" || this.#wish.action === "resume") ? performance.now() + 1000 : 0;
     if (!this.#observer && !first) {
-      const again = this.#typed.from(event.input);
-      if (again === null) {
+      if (!this.#typed.resume(event.input)) {
         this.#end("failed", "The server lost count of what was typed.");
         return;
       }
-      again.forEach((bytes) => this.#send(bytes));
     } else if (!this.#observer) {
+      // counted from where the server is; what was typed too early was not sent yet
+      const early = this.#typed;
       this.#typed = new Counted(event.input);
+      for (let bytes = early.next(Typed.MOST, Typed.MOST); bytes !== null; bytes = early.next(Typed.MOST, Typed.MOST)) {
+        this.#typed.add(bytes);
+      }
     }
+    this.#ready = true;
+    this.#sendTyped();
     this.#on.state("open", event);
     if (this.#size !== null) {
       this.resize(this.#size);
@@ -188,6 +195,7 @@ export class Link {
   }
 
   #lost(close, opened) {
+    this.#ready = false;
     clearInterval(this.#watch);
     this.#socket = null;
     if (this.#over) {
@@ -236,10 +244,9 @@ export class Link {
     if (bytes.length > this.#typed.room) {
       return false;
     }
-    for (let at = 0; at < bytes.length; at += PIECE) {
-      const piece = bytes.subarray(at, at + PIECE);
-      this.#typed.add(piece);
-      this.#send(piece);
+    if (bytes.length > 0) {
+      this.#typed.add(bytes);
+      this.#sendTyped();
     }
     return true;
   }
@@ -249,8 +256,13 @@ export class Link {
     return performance.now() < this.#quietUntil && REPLY.test(text);
   }
 
-  #send(bytes) {
-    if (this.#socket?.readyState === WebSocket.OPEN && this.#lostAt === 0) {
+  // No more than the window is on its way: beyond it the other side would not read our acknowledgements either.
+  #sendTyped() {
+    while (this.#socket?.readyState === WebSocket.OPEN && this.#ready) {
+      const bytes = this.#typed.next(this.#window, PIECE);
+      if (bytes === null) {
+        return;
+      }
       const message = new Uint8Array(bytes.length + 1);
       message.set(bytes, 1);
       this.#socket.send(message);
@@ -270,10 +282,6 @@ export class Link {
     if (!this.#observer && this.#session !== null) {
       this.#say({ type: "resize", cols: size.cols, rows: size.rows });
     }
-  }
-
-  eof() {
-    this.#say({ type: "eof" });
   }
 
   // Leaves for good; an exec ends by it.
@@ -316,7 +324,7 @@ class Counted extends Typed {
     super.taken(position - this.#start);
   }
 
-  from(position) {
-    return super.from(position - this.#start);
+  resume(position) {
+    return super.resume(position - this.#start);
   }
 }

@@ -4,6 +4,7 @@ export class Typed {
   #chunks = [];
   #base = 0;
   #end = 0;
+  #sent = 0;
 
   // Bytes that can be added now.
   get room() {
@@ -27,14 +28,31 @@ export class Typed {
       this.#chunks[0] = this.#chunks[0].subarray(position - this.#base);
       this.#base = position;
     }
+    this.#sent = Math.max(this.#sent, this.#base);
   }
 
-  // What a new connection has to be told again; null when what it needs was let go.
-  from(position) {
+  // The next bytes to send, at most so many; null when there are none, or when as many as the window are on their way.
+  next(window, most) {
+    const some = Math.min(most, window - (this.#sent - this.#base));
+    let at = this.#base;
+    for (const chunk of this.#chunks) {
+      if (some > 0 && this.#sent < at + chunk.length) {
+        const piece = chunk.subarray(this.#sent - at, this.#sent - at + some);
+        this.#sent += piece.length;
+        return piece;
+      }
+      at += chunk.length;
+    }
+    return null;
+  }
+
+  // A new connection goes on here; false when what it needs was let go.
+  resume(position) {
     if (position < this.#base || position > this.#end) {
-      return null;
+      return false;
     }
     this.taken(position);
-    return [...this.#chunks];
+    this.#sent = position;
+    return true;
   }
 }

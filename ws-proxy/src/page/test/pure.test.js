@@ -7,18 +7,41 @@ import { bytes, clock, exitWords, safeLink, title, words } from "../words.js";
 const encoded = (text) => new TextEncoder().encode(text);
 const text = (chunks) => chunks.map((chunk) => new TextDecoder().decode(chunk)).join("");
 
+const rest = (typed, window = 1000) => {
+  const pieces = [];
+  for (let piece = typed.next(window, 4); piece !== null; piece = typed.next(window, 4)) {
+    pieces.push(piece);
+  }
+  return text(pieces);
+};
+
 test("typed bytes are kept until they are taken, and told again from any position", () => {
   const typed = new Typed();
   typed.add(encoded("hello "));
   typed.add(encoded("world"));
+  assert.equal(rest(typed), "hello world");
   typed.taken(3);
-  assert.equal(text(typed.from(3)), "lo world");
-  assert.equal(text(typed.from(8)), "rld");
-  assert.equal(typed.from(2), null);
-  assert.equal(typed.from(12), null);
-  assert.equal(text(typed.from(11)), "");
+  assert.equal(rest(typed), "");
+  assert.equal(typed.resume(3), true);
+  assert.equal(rest(typed), "lo world");
+  assert.equal(typed.resume(8), true);
+  assert.equal(rest(typed), "rld");
+  assert.equal(typed.resume(2), false);
+  assert.equal(typed.resume(12), false);
+  assert.equal(typed.resume(11), true);
+  assert.equal(rest(typed), "");
   typed.add(encoded("!"));
-  assert.equal(text(typed.from(11)), "!");
+  assert.equal(rest(typed), "!");
+});
+
+test("no more than the window is on its way", () => {
+  const typed = new Typed();
+  typed.add(encoded("0123456789abcdef"));
+  assert.equal(rest(typed, 10), "0123456789");
+  typed.taken(3);
+  assert.equal(rest(typed, 10), "abc");
+  typed.taken(13);
+  assert.equal(rest(typed, 10), "def");
 });
 
 test("what is typed ahead has a bound", () => {
