@@ -17,7 +17,7 @@ final class Main {
 
     public static void main(String... arguments) throws Exception {
         if (arguments.length < 2) {
-            System.err.println("which bench? data, dials or controller");
+            System.err.println("which bench? data, dials, controller or console");
             System.exit(2);
         }
         Path root = Path.of(arguments[0]);
@@ -28,8 +28,9 @@ final class Main {
                 case "data" -> DataBench.run(root, work, parts);
                 case "dials" -> DialsBench.run(root, work);
                 case "controller" -> ControllerBench.run(root, work, parts);
+                case "console" -> ConsoleBench.run(root, work, parts);
                 default -> {
-                    System.err.println("no bench " + arguments[1] + ": data, dials or controller");
+                    System.err.println("no bench " + arguments[1] + ": data, dials, controller or console");
                     System.exit(2);
                 }
             }

@@ -14,8 +14,10 @@ import java.nio.file.Path;
 import java.security.KeyPair;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -23,8 +25,10 @@ import org.jspecify.annotations.Nullable;
  * A container engine that listens nowhere but at its unix socket, hosted by router A's tunneler; a built ws-proxy that dials it
  * through router B; a user who may attach and exec, and one who may do nothing.
  */
-final class ConsoleWorld implements AutoCloseable {
+public final class ConsoleWorld implements AutoCloseable {
     static final String HOST = "engine-1";
+    /** The same engine, reached by its socket, with limits that do not matter. */
+    static final String LOCAL = "engine-local";
 
     private final Path root;
     private final Path work;
@@ -37,9 +41,10 @@ final class ConsoleWorld implements AutoCloseable {
     private final Rest rest = new Rest(URI.create("https://localhost:" + port), null);
     private @Nullable Proc proxy;
     private String password = "";
+    private boolean alsoLocal;
 
     /** @param recorded are consoles recorded? */
-    ConsoleWorld(Path root, Path work, Path logs, Network network, boolean recorded) throws IOException {
+    public ConsoleWorld(Path root, Path work, Path logs, Network network, boolean recorded) throws IOException {
         this.recorded = recorded;
         this.root = root;
         this.work = Files.createDirectories(work.resolve("consoles"));
@@ -47,11 +52,17 @@ final class ConsoleWorld implements AutoCloseable {
         this.network = network;
     }
 
-    TestEngine engine() {
+    /** Before the start: the engine is a second host too, by its socket. Containers are then there twice. */
+    public ConsoleWorld alsoLocal() {
+        alsoLocal = true;
+        return this;
+    }
+
+    public TestEngine engine() {
         return engine;
     }
 
-    String address() {
+    public String address() {
         return "https://localhost:" + port;
     }
 
@@ -69,6 +80,15 @@ final class ConsoleWorld implements AutoCloseable {
         return password;
     }
 
+    /** The local host, then the one beyond the overlay. */
+    public List<String> hosts() {
+        return List.of(LOCAL, HOST);
+    }
+
+    public long proxyPid() {
+        return Objects.requireNonNull(proxy).pid();
+    }
+
     Path authority() {
         return work.resolve("ca.pem");
     }
@@ -77,7 +97,7 @@ final class ConsoleWorld implements AutoCloseable {
         return logs.resolve("ws-proxy.log");
     }
 
-    void start() throws IOException, InterruptedException {
+    public void start() throws IOException, InterruptedException {
         password = UUID.randomUUID().toString();
         String service = model();
         Path identity = identity(service);
@@ -85,26 +105,28 @@ final class ConsoleWorld implements AutoCloseable {
         user("mallory", "lane-nobody");
         certificate();
         engine.container(List.of("-i", "-t", "--name", "web"), "sh");
-        proxy = Proc.start(
-                "ws-proxy",
-                List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-Xmx512m",
-                        "-jar",
-                        root.resolve("ws-proxy/target/quarkus-app/quarkus-run.jar")
-                                .toString(),
-                        "-Dpostern.ws-proxy.identity=" + identity,
-                        "-Dpostern.ws-proxy.port=" + port,
-                        "-Dpostern.ws-proxy.names=localhost:" + badLine.port(),
-                        "-Dpostern.ws-proxy.tls.certificate=" + work.resolve("server.pem"),
-                        "-Dpostern.ws-proxy.tls.key=" + work.resolve("server.key"),
-                        "-Dpostern.recording.folder=" + work.resolve("recordings"),
-                        "-Dpostern.engine.hosts-refresh=1s"),
-                Map.of(),
-                work,
-                proxyLog());
+        proxy = Proc.start("ws-proxy", command(identity), Map.of(), work, proxyLog());
         awaitContainers();
+    }
+
+    private List<String> command(Path identity) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-Xmx512m",
+                "-jar",
+                root.resolve("ws-proxy/target/quarkus-app/quarkus-run.jar").toString(),
+                "-Dpostern.ws-proxy.identity=" + identity,
+                "-Dpostern.ws-proxy.port=" + port,
+                "-Dpostern.ws-proxy.names=localhost:" + badLine.port(),
+                "-Dpostern.ws-proxy.tls.certificate=" + work.resolve("server.pem"),
+                "-Dpostern.ws-proxy.tls.key=" + work.resolve("server.key"),
+                "-Dpostern.recording.folder=" + work.resolve("recordings"),
+                "-Dpostern.engine.hosts-refresh=1s"));
+        if (alsoLocal) {
+            command.add("-Dpostern.hosts." + LOCAL + ".socket=" + engine.socket());
+        }
+        return command;
     }
 
     private static ObjectNode policy(
@@ -132,6 +154,9 @@ final class ConsoleWorld implements AutoCloseable {
         service.putArray("roleAttributes").add("lane-engine");
         service.putArray("configs").add(admin.create("configs", socket)).add(admin.create("configs", grants));
         String id = admin.create("services", service);
+        if (alsoLocal) {
+            local(admin);
+        }
         for (String type : List.of("Bind", "Dial")) {
             String who = type.equals("Bind") ? "@" + network.routerAId() : "#lane-proxy";
             ObjectNode right =
@@ -153,6 +178,23 @@ final class ConsoleWorld implements AutoCloseable {
                             "edgeRouterRoles"));
         }
         return id;
+    }
+
+    private void local(Rest admin) {
+        ObjectNode grants = Rest.object().put("name", "lane-local-grants").put("configTypeId", type("containers.v1"));
+        ObjectNode grant = grants.putObject("data").putArray("grants").addObject();
+        grant.putArray("identityRoles").add("#lane-ops");
+        List.of("observe", "attach", "exec").forEach(grant.putArray("actions")::add);
+        ((ObjectNode) grants.path("data"))
+                .putObject("limits")
+                .put("sessionsPerUser", 1_000)
+                .put("sessionsPerContainer", 1_000);
+        ObjectNode service = Rest.object().put("name", LOCAL).put("encryptionRequired", true);
+        service.putArray("configs").add(admin.create("configs", grants));
+        String id = admin.create("services", service);
+        ObjectNode right =
+                policy("lane-local-dial", List.of("#lane-proxy"), List.of("@" + id), "identityRoles", "serviceRoles");
+        admin.create("service-policies", right.put("type", "Dial"));
     }
 
     private String type(String name) {
@@ -228,7 +270,7 @@ final class ConsoleWorld implements AutoCloseable {
     }
 
     /** A fresh token of a user. */
-    String token(String name) {
+    public String token(String name) {
         Rest.Answer answer = rest.call(
                 "POST", "/v1/login", Rest.object().put("username", name).put("password", password));
         Rest.expect("login", answer, 200);
@@ -243,7 +285,7 @@ final class ConsoleWorld implements AutoCloseable {
     }
 
     private void awaitContainers() throws InterruptedException, IOException {
-        Proc running = java.util.Objects.requireNonNull(proxy);
+        Proc running = Objects.requireNonNull(proxy);
         long end = System.nanoTime() + Duration.ofSeconds(180).toNanos();
         String last = "";
         String token = "";

@@ -1,0 +1,261 @@
+package io.postern.bench;
+
+import io.postern.conformance.ConsoleWorld;
+import io.postern.conformance.PosternNetwork;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What a console costs through ws-proxy, with the engine's socket on the same machine and through the overlay, beside the
+ * engine's own stream and beside websockify, in one run. All ways take turns, so that a noisy machine is as noisy for all.
+ * Recording is off.
+ */
+final class ConsoleBench {
+    private static final int WARM_UPS = 4;
+    private static final int ROUNDS = 7;
+    private static final int PLAIN_MIB = 192;
+    private static final int TTY_MIB = 64;
+    private static final int ECHOES = 400;
+    private static final int IDLE = 150;
+    private static final String ENGINE = "engine";
+    private static final String WEBSOCKIFY = "websockify";
+    /** Prints six bytes, and when it gets a line, many. */
+    private static final String BULK = "%secho ready; read go; exec dd if=/dev/zero bs=65536 count=%d 2>/dev/null";
+
+    private static final String RAW = "stty raw -echo; ";
+    private static final String ECHO = RAW + "echo ready; exec cat";
+    private static final int READY = 6;
+
+    private final ConsoleWorld world;
+    private final String container;
+    private final String token;
+    private final Map<String, Way.Opening> ways = new LinkedHashMap<>();
+
+    private ConsoleBench(ConsoleWorld world) {
+        this.world = world;
+        this.container = world.engine().container(List.of(), "sleep", "100000");
+        this.token = world.token("alice");
+    }
+
+    /** @param parts of {@code bulk}, {@code tty}, {@code echo}, {@code idle}; all when there is none of these; {@code near} leaves overlay and websockify out */
+    static void run(Path root, Path work, Set<String> parts) throws Exception {
+        try (PosternNetwork network = PosternNetwork.start(
+                        root, work, work, which -> List.of("{ binding: tunnel, options: { mode: host } }"));
+                ConsoleWorld world = new ConsoleWorld(root, work, work, network, false).alsoLocal()) {
+            world.start();
+            new ConsoleBench(world).measure(parts);
+        }
+    }
+
+    private void measure(Set<String> parts) throws Exception {
+        Path socket = world.engine().socket();
+        ways.put(ENGINE, (tty, script) -> RawExec.start(socket, container, tty, script));
+        for (String host : world.hosts()) {
+            ways.put(host.equals(world.hosts().getFirst()) ? "local" : "overlay", (t, s) -> proxied(host, t, s));
+        }
+        if (parts.contains("near")) {
+            ways.remove("overlay");
+        }
+        Optional<Websockify> other = Websockify.start(socket, container);
+        other.filter(websockify -> !parts.contains("near"))
+                .ifPresent(websockify -> ways.put(WEBSOCKIFY, websockify::open));
+        try {
+            if (parts.isEmpty() || parts.contains("bulk")) {
+                bulk("bulk", false, PLAIN_MIB);
+            }
+            if (parts.isEmpty() || parts.contains("tty")) {
+                bulk("bulk_tty", true, TTY_MIB);
+            }
+            if (parts.isEmpty() || parts.contains("echo")) {
+                echo();
+            }
+            if (parts.isEmpty() || parts.contains("idle")) {
+                idle(world.hosts().getFirst());
+            }
+        } finally {
+            other.ifPresent(Websockify::close);
+        }
+    }
+
+    private Way proxied(String host, boolean tty, String script) throws IOException {
+        String query = "command=sh&command=-c&command=" + URLEncoder.encode(script, StandardCharsets.UTF_8)
+                + "&stdin=true&tty=" + tty;
+        URI address = URI.create(world.address().replace("https:", "wss:") + "/v1/hosts/" + host + "/containers/"
+                + container + "/exec?" + query);
+        WsClient client = new WsClient(address, "console.postern.v1", List.of("Authorization: Bearer " + token));
+        return new Way() {
+            @Override
+            public int read() throws IOException {
+                return client.output();
+            }
+
+            @Override
+            public void write(byte one) throws IOException {
+                client.input(one);
+            }
+
+            @Override
+            public void close() throws IOException {
+                client.text("{\"type\":\"detach\"}");
+                client.close();
+            }
+        };
+    }
+
+    private void bulk(String name, boolean tty, int mib) throws Exception {
+        Map<String, List<Double>> rates = new LinkedHashMap<>();
+        Map<String, List<Double>> ratios = new LinkedHashMap<>();
+        List<Long> proxy = List.of(world.proxyPid());
+        long cpuBytes = 0;
+        double cpu = 0;
+        double compilers = 0;
+        for (int round = -WARM_UPS; round < ROUNDS; round++) {
+            double engine = 0;
+            for (Map.Entry<String, Way.Opening> way : ways.entrySet()) {
+                double before = ProcessCpu.seconds(proxy);
+                double compiling = ProcessCpu.compilerSeconds(proxy);
+                double rate = rate(way.getValue(), tty, mib);
+                if (way.getKey().equals(ENGINE)) {
+                    engine = rate;
+                }
+                if (round >= 0) {
+                    rates.computeIfAbsent(way.getKey(), key -> new ArrayList<>())
+                            .add(rate);
+                    ratios.computeIfAbsent(way.getKey(), key -> new ArrayList<>())
+                            .add(rate / engine);
+                    if (way.getKey().equals("local")) {
+                        cpu += ProcessCpu.seconds(proxy) - before;
+                        compilers += ProcessCpu.compilerSeconds(proxy) - compiling;
+                        cpuBytes += mib;
+                    }
+                }
+            }
+        }
+        rates.forEach((way, all) -> {
+            Figure.print(name + "_" + way, median(all), "MiB/s", "-");
+            if (!way.equals(ENGINE)) {
+                String goal = way.equals("local") ? ">=0.90" : "-";
+                Figure.print(name + "_" + way + "_ratio", median(ratios.get(way)), "x", goal);
+            }
+        });
+        Figure.print(name + "_local_proxy_cpu", cpu * 1024 / cpuBytes, "core-s/GiB", "-");
+        Figure.print(name + "_local_proxy_compilers", compilers * 1024 / cpuBytes, "core-s/GiB", "-");
+    }
+
+    /** From the order to print until the last byte is here. */
+    private static double rate(Way.Opening opening, boolean tty, int mib) throws IOException {
+        long wanted = mib * 1024L * 1024L;
+        try (Way way = opening.open(tty, BULK.formatted(tty ? RAW : "", mib * 16))) {
+            awaitReady(way);
+            long begin = System.nanoTime();
+            way.write((byte) '\n');
+            for (long bytes = 0; bytes < wanted; ) {
+                int some = way.read();
+                if (some < 0) {
+                    throw new IOException("the stream ended after " + bytes + " of " + wanted + " bytes");
+                }
+                bytes += some;
+            }
+            return mib / ((System.nanoTime() - begin) / 1e9);
+        }
+    }
+
+    private static void awaitReady(Way way) throws IOException {
+        for (int bytes = 0; bytes < READY; ) {
+            int some = way.read();
+            if (some < 0) {
+                throw new IOException("the command ended before it was ready");
+            }
+            bytes += some;
+        }
+    }
+
+    private void echo() throws Exception {
+        Map<String, List<Double>> medians = new LinkedHashMap<>();
+        for (int round = -1; round < ROUNDS; round++) {
+            for (Map.Entry<String, Way.Opening> way : ways.entrySet()) {
+                double median = echo(way.getValue());
+                if (round >= 0) {
+                    medians.computeIfAbsent(way.getKey(), key -> new ArrayList<>())
+                            .add(median);
+                }
+            }
+        }
+        double plain = median(medians.get(ENGINE));
+        medians.forEach((way, all) -> {
+            Figure.print("echo_" + way + "_p50", median(all), "ms", "-");
+            if (!way.equals(ENGINE)) {
+                String goal = way.equals("local") ? "<=0.50" : "-";
+                Figure.print("echo_" + way + "_added_p50", median(all) - plain, "ms", goal);
+            }
+        });
+    }
+
+    /** One byte at a time to a terminal and back. @return the median, in ms */
+    private static double echo(Way.Opening opening) throws Exception {
+        try (Way way = opening.open(true, ECHO)) {
+            awaitReady(way);
+            double[] times = new double[ECHOES];
+            for (int i = 0; i < ECHOES; i++) {
+                long begin = System.nanoTime();
+                way.write((byte) 'x');
+                way.read();
+                times[i] = (System.nanoTime() - begin) / 1e6;
+                Thread.sleep(1);
+            }
+            Arrays.sort(times);
+            return times[ECHOES / 2];
+        }
+    }
+
+    private static double median(List<Double> all) {
+        return all.stream().sorted().toList().get(all.size() / 2);
+    }
+
+    /** Sessions that are open and do nothing; what the first ones need for all is not theirs. */
+    private void idle(String host) throws Exception {
+        List<Long> proxy = List.of(world.proxyPid());
+        List<Way> sessions = new ArrayList<>();
+        try {
+            open(host, 20, sessions);
+            long heap = ProcessCpu.liveHeapKib(proxy);
+            long resident = ProcessCpu.residentKib(proxy);
+            long threads = threads();
+            open(host, IDLE, sessions);
+            heap = ProcessCpu.liveHeapKib(proxy) - heap;
+            resident = ProcessCpu.residentKib(proxy) - resident;
+            Figure.print("idle_session_kib", resident / (double) IDLE, "KiB", "<=60");
+            Figure.print("idle_session_heap_kib", heap / (double) IDLE, "KiB", "-");
+            Figure.print("idle_session_threads", (threads() - threads) / (double) IDLE, "threads", "<=0");
+        } finally {
+            for (Way session : sessions) {
+                session.close();
+            }
+        }
+    }
+
+    private void open(String host, int sessions, List<Way> into) throws IOException {
+        for (int i = 0; i < sessions; i++) {
+            Way way = proxied(host, true, "echo ready; exec cat");
+            into.add(way);
+            awaitReady(way);
+        }
+    }
+
+    private long threads() throws IOException {
+        try (var all = Files.list(Path.of("/proc/" + world.proxyPid() + "/task"))) {
+            return all.count();
+        }
+    }
+}
