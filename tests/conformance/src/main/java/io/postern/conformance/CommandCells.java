@@ -98,10 +98,7 @@ final class CommandCells implements AutoCloseable {
 
     /** Through cat and back: the pipe is only as fast as its slowest end, and ends when its input does. */
     private String pipe() throws IOException, InterruptedException {
-        Path bulk = folder.resolve("bulk");
-        byte[] bytes = new byte[BULK];
-        new Random(64).nextBytes(bytes);
-        Files.write(bulk, bytes);
+        Path bulk = bulk();
         long began = System.nanoTime();
         Ran ran = postern(bulk, "exec", "-i", WEB, "--", "cat");
         double seconds = (System.nanoTime() - began) / 1e9;
@@ -109,10 +106,19 @@ final class CommandCells implements AutoCloseable {
         return "%.1f MiB/s each way".formatted(BULK / 1048576 / seconds);
     }
 
+    private Path bulk() throws IOException {
+        Path bulk = folder.resolve("bulk");
+        if (!Files.exists(bulk)) {
+            byte[] bytes = new byte[BULK];
+            new Random(64).nextBytes(bytes);
+            Files.write(bulk, bytes);
+        }
+        return bulk;
+    }
+
     /** Longer than anybody waits for an answer: a reader who looks at the first page, a command that takes no input yet. */
     private String stalls() throws IOException, InterruptedException {
-        Process taker =
-                start(folder.resolve("bulk"), "exec", "-i", WEB, "--", "sh", "-c", "sleep " + STALL + "; wc -c");
+        Process taker = start(bulk(), "exec", "-i", WEB, "--", "sh", "-c", "sleep " + STALL + "; wc -c");
         Path taken = outputs();
         Path errors = folder.resolve(runs + ".err");
         Process paged = reading("exec", WEB, "--", "sh", "-c", "head -c " + BULK + " /dev/zero; exit 4");
