@@ -168,7 +168,9 @@ def needed(ends, closed):
              ("client", "router", 3022), ("controller", "api-server", 443), ("controller", "api-server", 6443)}
     if "ws-proxy" in ends:
         flows |= {("ws-proxy", "controller", 1280), ("ws-proxy", "router", 3022), ("client", "ws-proxy", 8443)}
-    flows |= {("monitoring", part, 9000) for part in ours - {"postgres"}}
+    flows |= {("monitoring", part, 9000) for part in ours - {"postgres", "ws-proxy"}}
+    if "ws-proxy" in ends:
+        flows.add(("monitoring", "ws-proxy", 8443))
     flows |= {(part, "dns", 53) for part in ours - {"postgres"}}
     flows.add(("controller", "postgres" if "postgres" in ends else "database", 5432))
     if not closed:
