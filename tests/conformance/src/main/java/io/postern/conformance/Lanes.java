@@ -36,7 +36,8 @@ public final class Lanes {
             "quickstart",
             "console");
     /** Run only when they are named. */
-    private static final List<String> NAMED = List.of("commands", "browser", "verbs", "quickstart", "console");
+    private static final List<String> NAMED =
+            List.of(REPLICAS, "commands", "browser", "verbs", "quickstart", "console");
 
     private final Path root;
     private final List<String> lanes;
