@@ -37,14 +37,13 @@ final class ChannelDriver extends ChannelInboundHandlerAdapter implements Channe
     private final EventLoop loop;
     private final io.netty.channel.Channel socket;
     private final Outbox outbox = new Outbox();
+    private final WriteRoom room;
     private @Nullable ChannelHandler handler;
-    private boolean reading;
     private boolean pumping;
     private boolean paused;
     private boolean flushWanted;
     private boolean finished;
     private volatile boolean open = true;
-    private volatile boolean refusedWrites;
     private volatile @Nullable CloseCause cause;
 
     ChannelDriver(io.netty.channel.Channel socket, PeerFacts peer, ChannelOptions options, FrameDecoder decoder) {
@@ -55,6 +54,7 @@ final class ChannelDriver extends ChannelInboundHandlerAdapter implements Channe
         this.decoder = decoder;
         this.engine = new ChannelEngine<>(options.heartbeats().orElse(null), options.idleTimeout(), Clocks.nanos());
         this.writer = new FrameWriter(socket, engine, options.mostPending());
+        this.room = new WriteRoom(socket, outbox, options.waterMark().high());
         this.alarm = new Alarm(loop, this::tick);
         decoder.limits(options.limits());
         socket.config().setWriteBufferWaterMark(options.waterMark());
@@ -100,7 +100,6 @@ final class ChannelDriver extends ChannelInboundHandlerAdapter implements Channe
             return;
         }
         pumping = true;
-        reading = true;
         try {
             while (open && !paused) {
                 Frame frame = decoder.next();
@@ -119,7 +118,6 @@ final class ChannelDriver extends ChannelInboundHandlerAdapter implements Channe
             end(CloseCause.Kind.FAILED, e.toString());
         } finally {
             pumping = false;
-            reading = false;
         }
         FrameBuilder heartbeat = engine.takeHeartbeat(Clocks.nanos());
         if (heartbeat != null && open) {
@@ -215,7 +213,7 @@ final class ChannelDriver extends ChannelInboundHandlerAdapter implements Channe
 
     /** Flushes at the end of this pass over received bytes, or of this pass of the loop. */
     private void wantFlush() {
-        if (flushWanted && !reading) {
+        if (flushWanted && !pumping) {
             flushWanted = false;
             loop.execute(socket::flush);
         }
@@ -248,7 +246,7 @@ final class ChannelDriver extends ChannelInboundHandlerAdapter implements Channe
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
         if (!socket.isWritable()) {
-            refusedWrites = true;
+            room.full();
             if (handler != null && open) {
                 handler.writable(this, false);
             }
@@ -258,23 +256,14 @@ final class ChannelDriver extends ChannelInboundHandlerAdapter implements Channe
     }
 
     private void tellWritable() {
-        if (refusedWrites && open && handler != null && roomToWrite()) {
-            refusedWrites = false;
+        if (open && handler != null && room.freed()) {
             handler.writable(this, true);
         }
     }
 
-    private boolean roomToWrite() {
-        return socket.isWritable() && outbox.bytes() < options.waterMark().high();
-    }
-
     @Override
     public boolean isWritable() {
-        if (roomToWrite()) {
-            return true;
-        }
-        refusedWrites = true; // before the second look, or the turn in between would wake nobody
-        return roomToWrite();
+        return room.asked();
     }
 
     @Override
