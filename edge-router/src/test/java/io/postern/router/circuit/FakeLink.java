@@ -18,7 +18,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** One direction of a Link: what is sent here arrives at the other router, on its loop, as bytes do. */
-final class FakeLink implements Channel {
+class FakeLink implements Channel {
     private static final long HIGH = 512 * 1024;
 
     final String linkId;
