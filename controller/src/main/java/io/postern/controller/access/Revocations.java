@@ -8,6 +8,7 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -55,14 +56,18 @@ public class Revocations {
 
     /** Within the caller's transaction: ends the API Sessions that were begun with an authenticator. */
     public Uni<Void> authenticator(Work work, String authenticatorId) {
+        return sessions(work, "authenticator_id", authenticatorId);
+    }
+
+    private Uni<Void> sessions(Work work, String column, String id) {
         return work.session()
-                .createNativeQuery("delete from api_session where authenticator_id = ?1 returning id", String.class)
-                .setParameter(1, authenticatorId)
+                .createNativeQuery("delete from api_session where " + column + " = ?1 returning id", String.class)
+                .setParameter(1, id)
                 .getResultList()
                 .onItem()
                 .transformToMulti(ids -> Multi.createFrom().iterable(List.copyOf(ids)))
                 .onItem()
-                .transformToUniAndConcatenate(id -> apiSession(work, id))
+                .transformToUniAndConcatenate(session -> apiSession(work, session))
                 .collect()
                 .last()
                 .replaceWithVoid();
@@ -73,9 +78,15 @@ public class Revocations {
         return revoke(work, id, "JTI", longest(work), null);
     }
 
-    /** Within the caller's transaction: ends every token that the identity was given until now. */
+    /**
+     * Within the caller's transaction: ends the API Sessions of the identity and every token that it was given. Tokens say
+     * when they were issued in whole seconds: of those of this second the API Sessions alone are ended, lest a token that
+     * the identity is given after this counts as one from before.
+     */
     public Uni<Void> identity(Work work, String identityId) {
-        return revoke(work, identityId, "IDENTITY", longest(work), work.now());
+        Instant thisSecond = work.now().truncatedTo(ChronoUnit.SECONDS);
+        return sessions(work, "identity_id", identityId)
+                .chain(() -> revoke(work, identityId, "IDENTITY", longest(work), thisSecond));
     }
 
     private Instant longest(Work work) {

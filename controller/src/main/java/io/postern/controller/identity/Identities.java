@@ -178,11 +178,7 @@ public class Identities extends CrudService<IdentityRow, IdentityDraft, Identity
             row.disabledUntil = minutes > 0 ? work.now().plus(Duration.ofMinutes(minutes)) : null;
             row.touch(work.now());
             work.changed(kind().name(), id, Action.UPDATE);
-            return work.session()
-                    .createNativeQuery("delete from api_session where identity_id = ?1")
-                    .setParameter(1, id)
-                    .executeUpdate()
-                    .chain(() -> revocations.identity(work, id));
+            return revocations.identity(work, id);
         }));
     }
 

@@ -198,16 +198,19 @@ class AuthenticationTest {
         assertThat(me.http().session(null).post(AUTHENTICATE, "{}").status()).isEqualTo(401);
     }
 
+    private Http admin() {
+        var admin = Http.anonymous(network.port());
+        return admin.session(admin.post(
+                        "/edge/management/v1/authenticate?method=password",
+                        "{\"username\":\"admin\",\"password\":\"admin-password\"}")
+                .header("zt-session"));
+    }
+
     @Test
     void whatAnAdminEndsEndsWithARevocation() {
         var me = network.enrolled(network.identity());
         String session = me.http().post(AUTHENTICATE, "{}").data().path("id").asText();
-        var admin = Http.anonymous(network.port());
-        String token = admin.post(
-                        "/edge/management/v1/authenticate?method=password",
-                        "{\"username\":\"admin\",\"password\":\"admin-password\"}")
-                .header("zt-session");
-        admin.session(token);
+        var admin = admin();
         assertThat(admin.delete("/edge/management/v1/api-sessions/" + session).status())
                 .isEqualTo(200);
         assertThat(network.count("select count(*) from revocation where type = 'API_SESSION' and id = ?", session))
@@ -218,6 +221,35 @@ class AuthenticationTest {
         assertThat(network.count("select count(*) from revocation where type = 'IDENTITY' and id = ?", me.id()))
                 .isEqualTo(1);
         assertThat(me.http().post(AUTHENTICATE, "{}").status()).isEqualTo(401);
+    }
+
+    /** Tokens are dated in whole seconds, so the second of the end belongs to both: routers must tell them apart. */
+    @Test
+    void whoIsEnabledAgainMayLogInWithinTheSameSecond() {
+        var me = network.enrolled(network.identity());
+        var admin = admin();
+        String path = "/edge/management/v1/identities/" + me.id();
+        String before = me.http().post(AUTHENTICATE, "{}").data().path("id").asText();
+        assertThat(admin.post(path + "/disable", "{\"durationMinutes\":0}").status())
+                .isEqualTo(200);
+        assertThat(admin.post(path + "/enable", "{}").status()).isEqualTo(200);
+        String after = me.http()
+                .session(null)
+                .post(AUTHENTICATE, "{}")
+                .data()
+                .path("id")
+                .asText();
+        assertThat(network.count("select count(*) from revocation where type = 'API_SESSION' and id = ?", before))
+                .isEqualTo(1);
+        assertThat(network.count("select count(*) from revocation where type = 'API_SESSION' and id = ?", after))
+                .isZero();
+        assertThat(network.count(
+                        "select count(*) from revocation r join api_session s on s.identity_id = r.id where s.id = ?"
+                                + " and r.issued_before <= date_trunc('second', s.created_at)"
+                                + " and r.issued_before = date_trunc('second', r.issued_before)",
+                        after))
+                .as("what ends the identity's older tokens spares this one")
+                .isEqualTo(1);
     }
 
     private static String json(String field, String value) throws Exception {
