@@ -1,0 +1,109 @@
+package io.postern.controller.login;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.postern.controller.ControllerTest;
+import io.postern.controller.boot.PosternConfig;
+import io.postern.controller.kernel.Kernel;
+import io.postern.controller.testing.Http;
+import io.postern.controller.testing.Network;
+import io.postern.testkit.LogCapture;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.inject.Inject;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.logging.Level;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A controller without an administrator makes one; the password that it makes up is said once, and nowhere else. */
+@ControllerTest
+class FirstAdminTest {
+    private static final String NAME = "first-admin-test";
+    private static final Pattern SHOWN = Pattern.compile("username " + NAME + ", password (\\S+)\n");
+
+    @Inject
+    Kernel kernel;
+
+    @Inject
+    PosternConfig config;
+
+    @Inject
+    Network network;
+
+    @BeforeEach
+    void setTheAdministratorAside() {
+        network.sql("update identity set is_default_admin = false, name = 'set aside' where is_default_admin");
+    }
+
+    @AfterEach
+    void bringTheAdministratorBack() {
+        network.sql("delete from identity where is_default_admin");
+        network.sql("update identity set is_default_admin = true, name = 'Default Admin' where name = 'set aside'");
+    }
+
+    private PosternConfig configured(Optional<String> password) {
+        PosternConfig.Admin admin = proxy(PosternConfig.Admin.class, config.admin(), "password", password);
+        PosternConfig.Admin named = proxy(PosternConfig.Admin.class, admin, "username", NAME);
+        return proxy(PosternConfig.class, config, "admin", named);
+    }
+
+    /** The same but for one answer. */
+    private static <T> T proxy(Class<T> type, T behind, String method, Object answer) {
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(),
+                new Class<?>[] {type},
+                (self, called, arguments) ->
+                        called.getName().equals(method) ? answer : called.invoke(behind, arguments)));
+    }
+
+    private String start(Optional<String> password) {
+        PrintStream out = System.out;
+        var said = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(said, true, StandardCharsets.UTF_8));
+        try {
+            new FirstAdmin(kernel, configured(password)).start(new StartupEvent());
+        } finally {
+            System.setOut(out);
+        }
+        return said.toString(StandardCharsets.UTF_8);
+    }
+
+    private int login(String password) {
+        return Http.anonymous(network.port())
+                .post(
+                        "/edge/management/v1/authenticate?method=password",
+                        "{\"username\":\"" + NAME + "\",\"password\":\"" + password + "\"}")
+                .status();
+    }
+
+    @Test
+    void aGeneratedPasswordIsShownOnce() {
+        Queue<String> logged = new ConcurrentLinkedQueue<>();
+        String said;
+        try (var log = LogCapture.of("io.postern", Level.INFO, logged::add)) {
+            said = start(Optional.empty());
+        }
+        var shown = SHOWN.matcher(said);
+        assertThat(shown.find()).as(said).isTrue();
+        String password = shown.group(1);
+        assertThat(password).hasSizeGreaterThanOrEqualTo(16);
+        assertThat(login(password)).isEqualTo(200);
+        assertThat(logged).isNotEmpty().noneMatch(line -> line.contains(password));
+        assertThat(start(Optional.empty())).doesNotContain("password");
+        assertThat(login(password)).isEqualTo(200);
+    }
+
+    @Test
+    void aGivenPasswordIsNotShown() {
+        assertThat(start(Optional.of("given by the operator"))).doesNotContain("given by the operator", "password");
+        assertThat(login("given by the operator")).isEqualTo(200);
+    }
+}
