@@ -88,7 +88,7 @@ public final class FakeRooms implements Access, Containers, Consoles, Logins {
     @Override
     public CompletionStage<Rights> rights(Subject subject) {
         Set<Action> actions = granted.getOrDefault(subject.identityId(), Set.of());
-        return CompletableFuture.supplyAsync(() -> new Rights() {
+        Rights rights = new Rights() {
             @Override
             public Set<HostName> hosts() {
                 return actions.isEmpty() ? Set.of() : Set.of(HOST);
@@ -114,7 +114,9 @@ public final class FakeRooms implements Access, Containers, Consoles, Logins {
                         Optional.empty(),
                         false);
             }
-        });
+        };
+        // on a thread that is not the request's, as an answer from the controller comes
+        return CompletableFuture.supplyAsync(() -> rights, Thread::startVirtualThread);
     }
 
     @Override

@@ -8,14 +8,10 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.postern.wsproxy.boot.HttpOptions;
 import io.postern.wsproxy.zun.ZunRoutes;
 import io.vertx.core.Future;
-import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.http.RequestOptions;
 import io.vertx.core.http.UpgradeRejectedException;
 import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketClient;
@@ -40,7 +36,6 @@ public final class FrontServer implements AutoCloseable {
     public final FakeRooms rooms = new FakeRooms();
     private final Vertx vertx = Vertx.vertx();
     private final HttpServer server;
-    private final HttpClient http = vertx.createHttpClient();
     private final WebSocketClient webSockets = vertx.createWebSocketClient(
             new WebSocketClientOptions().setMaxFrameSize(1 << 20).setMaxMessageSize(1 << 20));
 
@@ -101,24 +96,15 @@ public final class FrontServer implements AutoCloseable {
     }
 
     /** An answer, its body as JSON where it is some. */
-    public record Answer(int status, JsonNode body, String text, MultiMap headers) {
+    public record Answer(int status, JsonNode body, String text, Map<String, String> headers) {
         public String code() {
             return body.path("error").path("code").asText();
         }
     }
 
     public Answer call(String method, String path, Map<String, String> headers, @Nullable String body) {
-        RequestOptions options = new RequestOptions()
-                .setHost("127.0.0.1")
-                .setPort(port())
-                .setMethod(HttpMethod.valueOf(method))
-                .setURI(path);
-        headers.forEach(options::putHeader);
-        return done(http.request(options)
-                .compose(request -> body == null ? request.send() : request.send(body))
-                .compose(response -> response.body()
-                        .map(text -> new Answer(
-                                response.statusCode(), parse(text.toString()), text.toString(), response.headers()))));
+        PlainHttp.Answer answer = PlainHttp.call(port(), method, path, headers, body);
+        return new Answer(answer.status(), parse(answer.text()), answer.text(), answer.headers());
     }
 
     public Answer get(String path) {

@@ -154,7 +154,8 @@ class ZunRoutesTest {
     @Test
     void aCommandThatIsRunAnswersWithWhatItPrinted() {
         var answer = java.util.concurrent.CompletableFuture.supplyAsync(
-                () -> server.call("POST", "/v1/containers/web-1/execute?command=%22ls%22%20%22a%20b%22", TOKEN, null));
+                () -> server.call("POST", "/v1/containers/web-1/execute?command=%22ls%22%20%22a%20b%22", TOKEN, null),
+                Thread::startVirtualThread);
         FakeRooms.Sitting seat = server.seat();
         assertThat(((Wish.Exec) seat.wish).command()).containsExactly("ls", "a b");
         seat.print(Viewer.Stream.OUT, "one\n".getBytes(StandardCharsets.UTF_8));
