@@ -1,25 +1,38 @@
 package io.postern.cli;
 
-import io.quarkus.picocli.runtime.PicocliCommandLineFactory;
-import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.inject.Produces;
+import io.postern.cli.login.Profiles;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import picocli.CommandLine;
 
 /** Sets up the command line: failures are sentences on standard error, never stack traces. */
-@ApplicationScoped
 final class CommandLines {
-    @Produces
-    CommandLine commandLine(PicocliCommandLineFactory factory) {
-        return prepared(factory.create());
+    private CommandLines() {}
+
+    /** With every verb. */
+    static CommandLine prepared(Postern postern) {
+        return prepared(postern, List.of(Verb.values()));
     }
 
-    static CommandLine prepared(CommandLine line) {
+    /** With the verbs that these arguments may mean: reading one costs a tenth of reading all. */
+    static CommandLine prepared(Postern postern, String... arguments) {
+        return prepared(postern, Verb.meant(arguments));
+    }
+
+    private static CommandLine prepared(Postern postern, List<Verb> verbs) {
+        CommandLine line = new CommandLine(postern);
+        for (Verb verb : verbs) {
+            line.addSubcommand(verb.command());
+        }
         line.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setExpandAtFiles(false); // @name is a role, not a file of arguments
+        line.setExecutionStrategy(parsed -> {
+            Profiles.choose(postern.profile);
+            return new CommandLine.RunLast().execute(parsed);
+        });
         line.setExecutionExceptionHandler((exception, failed, parsed) -> {
             Failure failure = Failure.of(exception);
             failed.getErr().println("postern: " + failure.getMessage());

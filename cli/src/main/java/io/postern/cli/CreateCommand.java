@@ -2,6 +2,7 @@ package io.postern.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.postern.cli.login.Profile;
 import io.postern.client.ControllerClient;
 import io.postern.client.IdentityFile;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package io.postern.cli;
 
+import io.postern.cli.login.Profile;
 import io.postern.client.ControllerClient;
 import java.io.IOException;
 import java.util.ArrayList;

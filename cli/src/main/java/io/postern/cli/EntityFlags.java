@@ -3,6 +3,7 @@ package io.postern.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.postern.cli.login.Secret;
 import io.postern.client.ControllerClient;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -10,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The flags that create and update share, and the document they make. Flags win over the document of {@code -f}. */
@@ -79,6 +81,9 @@ final class EntityFlags {
     @Nullable
     String router;
 
+    @Mixin
+    Secret secret;
+
     /** Only what was given. */
     ObjectNode given(Kind kind, ControllerClient client) throws IOException {
         ObjectNode body = file == null ? Json.MAPPER.createObjectNode() : Json.document(file);
@@ -110,6 +115,12 @@ final class EntityFlags {
         }
         type(body, kind, client);
         references(body, client);
+        if (set.containsKey("password") || set.containsKey("currentPassword")) {
+            throw Secret.shown();
+        }
+        if (secret.isGiven()) {
+            body.put("password", secret.read("the authenticator"));
+        }
         set.forEach((field, value) -> body.set(field, Json.value(value)));
         return body;
     }

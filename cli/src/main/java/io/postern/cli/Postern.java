@@ -1,18 +1,12 @@
 package io.postern.cli;
 
-import io.postern.cli.console.AttachCommand;
-import io.postern.cli.console.ContainersCommand;
-import io.postern.cli.console.CopyCommand;
-import io.postern.cli.console.ExecCommand;
-import io.postern.cli.console.RecordingsCommand;
-import io.postern.cli.console.SessionsCommand;
-import io.postern.cli.quickstart.QuickstartCommand;
-import io.quarkus.picocli.runtime.annotations.TopCommand;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 
 /** The command {@code postern}. What it can do is the list of its sub-commands. */
-@TopCommand
 @Command(
         name = "postern",
         mixinStandardHelpOptions = true,
@@ -28,26 +22,16 @@ import picocli.CommandLine.IVersionProvider;
             "  4  the controller cannot be reached, or its certificate is not trusted",
             "  5  a file cannot be read or written, or holds something else",
             "attach and exec end as what they ran did; where they could not run it or lost it, with 125"
-        },
-        subcommands = {
-            QuickstartCommand.class,
-            ProgramStubs.Controller.class,
-            ProgramStubs.Router.class,
-            LoginCommand.class,
-            EnrollCommand.class,
-            CreateCommand.class,
-            ListCommand.class,
-            ShowCommand.class,
-            UpdateCommand.class,
-            DeleteCommand.class,
-            ContainersCommand.class,
-            AttachCommand.class,
-            ExecCommand.class,
-            CopyCommand.class,
-            SessionsCommand.class,
-            RecordingsCommand.class
         })
 public final class Postern {
+    @Option(
+            names = "--profile",
+            paramLabel = "NAME",
+            scope = ScopeType.INHERIT,
+            description = "The stored login to use (default: $POSTERN_PROFILE, or the one in use).")
+    @Nullable
+    String profile;
+
     /** Says which version this is. */
     public static final class Version implements IVersionProvider {
         @Override

@@ -1,6 +1,7 @@
 package io.postern.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.postern.cli.login.Profile;
 import io.postern.client.ControllerClient;
 import java.io.IOException;
 import java.util.concurrent.Callable;

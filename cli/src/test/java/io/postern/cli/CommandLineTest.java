@@ -19,7 +19,7 @@ class CommandLineTest {
     private final StringWriter err = new StringWriter();
 
     private int run(String... arguments) {
-        CommandLine line = CommandLines.prepared(new CommandLine(new Postern()));
+        CommandLine line = CommandLines.prepared(new Postern());
         line.setOut(new PrintWriter(out, true));
         line.setErr(new PrintWriter(err, true));
         return line.execute(arguments);
@@ -56,7 +56,27 @@ class CommandLineTest {
 
     @Test
     void aControllerThatIsNotThereIsExitCodeFour() {
-        assertThat(run("login", "https://localhost:1", "--yes", "-p", "x")).isEqualTo(Failure.UNREACHABLE);
+        assertThat(run("login", "https://localhost:1", "--yes", "--password-file", "/no/such"))
+                .isEqualTo(Failure.UNREACHABLE);
+    }
+
+    @Test
+    void noPasswordIsTakenFromTheCommandLine() {
+        assertThat(run("login", "https://localhost:1", "-p", "x")).isEqualTo(Failure.USAGE);
+        assertThat(run("login", "https://localhost:1", "--password")).isEqualTo(Failure.USAGE);
+        assertThat(err.toString()).contains("--password-stdin").doesNotContain("'x'");
+    }
+
+    @Test
+    void aVerbIsTakenWhereverTheProfileIsNamed() {
+        assertThat(Verb.meant("list", "services")).containsExactly(Verb.LIST);
+        assertThat(Verb.meant("rm", "service", "x")).containsExactly(Verb.DELETE);
+        assertThat(Verb.meant("--version")).isEmpty();
+        assertThat(Verb.meant("--profile", "list", "show")).containsExactly(Verb.values());
+        assertThat(Verb.meant()).containsExactly(Verb.values());
+        assertThat(run("--profile", "no slash/here", "list", "services")).isEqualTo(Failure.USAGE);
+        assertThat(run("list", "services", "--profile", "no blank")).isEqualTo(Failure.USAGE);
+        assertThat(err.toString()).contains("takes a name, not a path", "is no name for a profile");
     }
 
     @Test

@@ -3,7 +3,7 @@ package io.postern.cli.console;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.postern.cli.Failure;
 import io.postern.cli.Json;
-import io.postern.cli.Profile;
+import io.postern.cli.login.Profile;
 import io.postern.client.ControllerClient;
 import io.postern.client.IdentityFile;
 import io.postern.client.Tls;

@@ -2,7 +2,7 @@ package io.postern.cli.console;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.postern.cli.Json;
-import io.postern.cli.Profile;
+import io.postern.cli.login.Profile;
 import io.postern.pki.Authority;
 import io.postern.pki.Certificates;
 import io.postern.pki.Keys;

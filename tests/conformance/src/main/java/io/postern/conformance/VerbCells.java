@@ -103,7 +103,8 @@ final class VerbCells {
         ids.put(kind, id);
     }
 
-    private String create() throws ReflectiveOperationException {
+    private String create() throws ReflectiveOperationException, IOException {
+        Path secret = Files.writeString(folder.resolve("secret"), name + "\n");
         made("config-type", name, "--set", "schema={\"type\":\"object\"}");
         made("config", name, "--type", name, "--data", "{\"port\":1}");
         made("service", name, "--config", name, "-r", "verbs");
@@ -128,7 +129,7 @@ final class VerbCells {
         made("service-edge-router-policy", name, "--service-roles", "#verbs", "--edge-router-roles", "#all");
         made("terminator", "--service", name, "--router", name, "--set", "binding=edge", "--set", "address=x");
         made("enrollment", "--identity", name, "--set", "method=updb", "--set", "username=" + name);
-        made("authenticator", "--identity", name, "--set", "username=" + name, "--set", "password=" + name);
+        made("authenticator", "--identity", name, "--set", "username=" + name, "--password-file", secret.toString());
         return ids.size() + " kinds";
     }
 
@@ -190,6 +191,8 @@ final class VerbCells {
         verb("create", "service-policy", name + "-x", "--type", "dial", "--service-roles", "@nosuch")
                 .expect(REFUSED, "There is no service nosuch");
         verb("update", "service", name).expect(USAGE, "Nothing to change");
+        verb("update", "authenticator", told("authenticator"), "--set", "password=x")
+                .expect(USAGE, "seen by others");
         verb("list", "services", "--filter", "name ==== 1").expect(REFUSED);
         verb("list", "widgets").expect(USAGE, "There is no kind 'widgets'", "identities");
         verb("show", "identity", "nosuch").expect(REFUSED, "There is no identity nosuch");
@@ -199,8 +202,10 @@ final class VerbCells {
         verb("enroll", folder.resolve("nosuch.jwt").toString()).expect(FILE, "There is no file");
         Path noToken = Files.writeString(folder.resolve("bad.jwt"), "no token");
         verb("enroll", noToken.toString()).expect(REFUSED);
+        verb("login", "https://localhost:1", "--yes", "-p", "x").expect(USAGE, "seen by others");
         // one of them as a process: words on standard error, the code as the shell sees it
-        verbs().process("login", "https://localhost:1", "--yes", "-p", "x").expect(UNREACHABLE);
+        verbs().process("login", "https://localhost:1", "--yes", "--password-file", noToken.toString())
+                .expect(UNREACHABLE);
         return "";
     }
 

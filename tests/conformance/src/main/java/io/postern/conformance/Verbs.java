@@ -26,7 +26,6 @@ final class Verbs implements AutoCloseable {
     private final Path logs;
     private final URLClassLoader loader;
     private final Method prepared;
-    private final Constructor<?> line;
     private final Constructor<?> commands;
     private int runs;
 
@@ -62,11 +61,10 @@ final class Verbs implements AutoCloseable {
             }
         }
         this.loader = new URLClassLoader(jars.toArray(URL[]::new), ClassLoader.getPlatformClassLoader());
-        Class<?> commandLine = loader.loadClass("picocli.CommandLine");
-        this.line = commandLine.getConstructor(Object.class);
-        this.prepared = loader.loadClass("io.postern.cli.CommandLines").getDeclaredMethod("prepared", commandLine);
+        Class<?> postern = loader.loadClass("io.postern.cli.Postern");
+        this.prepared = loader.loadClass("io.postern.cli.CommandLines").getDeclaredMethod("prepared", postern);
         this.prepared.setAccessible(true);
-        this.commands = loader.loadClass("io.postern.cli.Postern").getConstructor();
+        this.commands = postern.getConstructor();
     }
 
     /** What {@code ./postern ARGUMENTS} starts, without its look whether something has to be built. */
@@ -98,7 +96,7 @@ final class Verbs implements AutoCloseable {
         StringWriter text = new StringWriter();
         PrintWriter writer = new PrintWriter(text, true);
         Thread.currentThread().setContextClassLoader(loader);
-        Object command = prepared.invoke(null, line.newInstance(commands.newInstance()));
+        Object command = prepared.invoke(null, commands.newInstance());
         Class<?> type = command.getClass();
         type.getMethod("setOut", PrintWriter.class).invoke(command, writer);
         type.getMethod("setErr", PrintWriter.class).invoke(command, writer);

@@ -1,24 +1,24 @@
-package io.postern.cli;
+package io.postern.cli.login;
 
+import io.postern.cli.Failure;
 import io.postern.client.ApiRefusal;
 import io.postern.client.ApiSession;
 import io.postern.client.ControllerClient;
 import io.postern.client.IdentityFile;
 import io.postern.client.TrustOffer;
 import io.postern.pki.Certificates;
-import java.io.BufferedReader;
 import java.io.Console;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -29,11 +29,12 @@ import picocli.CommandLine.Spec;
         name = "login",
         mixinStandardHelpOptions = true,
         description = {
-            "Log in to a controller and store the login.",
+            "Log in to a controller and store the login, as the profile of --profile.",
+            "Without one, a login to a controller that is not known yet becomes a profile of its own.",
             "The password is asked for, or read from $POSTERN_PASSWORD, --password-file or --password-stdin.",
             "A controller seen for the first time shows its fingerprint and is trusted after a yes, by --yes, or by --ca."
         })
-final class LoginCommand implements Callable<Integer> {
+public final class LoginCommand implements Callable<Integer> {
     @Spec
     CommandSpec spec;
 
@@ -46,18 +47,8 @@ final class LoginCommand implements Callable<Integer> {
             description = "Name of the administrator (default: ${DEFAULT-VALUE}).")
     String user = "admin";
 
-    @Option(
-            names = {"-p", "--password"},
-            description = "The password; others on this machine may see it there.")
-    @Nullable
-    String password;
-
-    @Option(names = "--password-file", description = "File whose first line is the password.")
-    @Nullable
-    Path passwordFile;
-
-    @Option(names = "--password-stdin", description = "Read the password from standard input.")
-    boolean passwordStdin;
+    @Mixin
+    Secret secret;
 
     @Option(names = "--identity", description = "Log in with this identity file instead of a password.")
     @Nullable
@@ -89,15 +80,23 @@ final class LoginCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        Profiles profiles = Profiles.here();
         Profile profile = identity == null ? byPassword() : byIdentity(identity);
-        profile = withWsProxy(profile);
-        profile.write();
-        spec.commandLine().getOut().println("Logged in to " + profile.controller() + " as " + profile.user() + ".");
+        profile = withWsProxy(profiles, profile);
+        String name = profiles.store(profile);
+        spec.commandLine()
+                .getOut()
+                .println("Logged in to " + profile.controller() + " as " + profile.user() + " (profile " + name + ").");
         return 0;
     }
 
     private Profile byIdentity(Path file) throws IOException {
         IdentityFile known = IdentityFile.read(file);
+        if (url != null && !known.controllers().contains(address(url))) {
+            throw new Failure(
+                    Failure.USAGE,
+                    file + " belongs to " + known.controllers().getFirst() + ", not to " + address(url) + ".");
+        }
         try (ControllerClient client = ControllerClient.of(known)) {
             ApiSession session = client.authenticate();
             return new Profile(
@@ -116,9 +115,11 @@ final class LoginCommand implements Callable<Integer> {
             throw new Failure(Failure.USAGE, "Which controller? Give its address, such as https://localhost:1280.");
         }
         URI address = address(url);
+        secret.isGiven();
         List<X509Certificate> trust = ca == null ? offered(address) : Certificates.parse(Files.readString(ca));
+        String password = secret.read(user);
         try (ControllerClient client = ControllerClient.of(address, trust)) {
-            ApiSession session = client.authenticate(user, secret());
+            ApiSession session = client.authenticate(user, password);
             return new Profile(address, Certificates.toPem(trust), user, session.token(), null, null, null);
         } catch (ApiRefusal refusal) {
             if (refusal.unauthorized()) {
@@ -129,18 +130,15 @@ final class LoginCommand implements Callable<Integer> {
     }
 
     /** A new login to the same controller keeps what the old one knew. */
-    private Profile withWsProxy(Profile fresh) throws IOException {
+    private Profile withWsProxy(Profiles profiles, Profile fresh) throws IOException {
         String authority = wsProxyCa == null ? null : Files.readString(wsProxyCa);
         if (wsProxy != null) {
             return fresh.withWsProxy(address(wsProxy), authority);
         }
-        if (Files.exists(Profile.file())) {
-            Profile known = Profile.read();
-            if (known.controller().equals(fresh.controller())) {
-                return fresh.withWsProxy(known.wsProxy(), authority == null ? known.wsProxyCa() : authority);
-            }
-        }
-        return fresh;
+        return profiles.look()
+                .filter(known -> known.controller().equals(fresh.controller()))
+                .map(known -> fresh.withWsProxy(known.wsProxy(), authority == null ? known.wsProxyCa() : authority))
+                .orElse(fresh);
     }
 
     static URI address(String text) {
@@ -154,11 +152,11 @@ final class LoginCommand implements Callable<Integer> {
     private List<X509Certificate> offered(URI address) throws IOException {
         TrustOffer offer = TrustOffer.of(address);
         String bundle = offer.bundlePem();
-        if (Files.exists(Profile.file())) {
-            Profile known = Profile.read();
-            if (known.controller().equals(address) && known.ca().equals(bundle)) {
-                return offer.bundle();
-            }
+        Optional<Profile> known = Profiles.here().look();
+        if (known.isPresent()
+                && known.get().controller().equals(address)
+                && known.get().ca().equals(bundle)) {
+            return offer.bundle();
         }
         spec.commandLine().getErr().println(address + " shows a certificate with the SHA-256 fingerprint");
         spec.commandLine().getErr().println("  " + offer.fingerprint());
@@ -178,29 +176,5 @@ final class LoginCommand implements Callable<Integer> {
         String answer = console.readLine("Trust this network? [y/N] ");
         return answer != null
                 && answer.strip().toLowerCase(java.util.Locale.ROOT).startsWith("y");
-    }
-
-    private String secret() throws IOException {
-        if (password != null) {
-            return password;
-        }
-        if (passwordFile != null) {
-            return Files.readString(passwordFile).lines().findFirst().orElse("");
-        }
-        if (passwordStdin) {
-            String line = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
-            return line == null ? "" : line;
-        }
-        String named = System.getenv("POSTERN_PASSWORD");
-        if (named != null) {
-            return named;
-        }
-        Console console = System.console();
-        char[] typed = console == null ? null : console.readPassword("Password of %s: ", user);
-        if (typed == null) {
-            throw new Failure(
-                    Failure.USAGE, "No password: set POSTERN_PASSWORD, or use --password-file or --password-stdin.");
-        }
-        return new String(typed);
     }
 }

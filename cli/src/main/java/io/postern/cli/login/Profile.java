@@ -1,14 +1,14 @@
-package io.postern.cli;
+package io.postern.cli.login;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.postern.cli.Failure;
 import io.postern.client.ControllerClient;
 import io.postern.client.IdentityFile;
 import io.postern.pki.Certificates;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -31,24 +31,19 @@ public record Profile(
         @Nullable String wsProxyCa) {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
-    /** {@code $POSTERN_PROFILE}, else {@code ~/.config/postern/profile.json}. */
-    public static Path file() {
-        String named = System.getenv("POSTERN_PROFILE");
-        if (named != null && !named.isBlank()) {
-            return Path.of(named);
-        }
-        String base = System.getenv("XDG_CONFIG_HOME");
-        Path folder =
-                base == null || base.isBlank() ? Path.of(System.getProperty("user.home"), ".config") : Path.of(base);
-        return folder.resolve("postern").resolve("profile.json");
+    /** The login to work with. Fails with how to get one. */
+    public static Profile read() throws IOException {
+        return Profiles.here().get();
     }
 
-    public static Profile read() throws IOException {
-        Path file = file();
-        if (!Files.exists(file)) {
-            throw new Failure(Failure.NOT_LOGGED_IN, "Not logged in: run 'postern login URL' first.");
+    static Profile read(Path file) throws IOException {
+        JsonNode root;
+        try {
+            root = JSON.readTree(file.toFile());
+        } catch (com.fasterxml.jackson.core.JacksonException e) {
+            // The parser's own text would quote the file, which holds a token.
+            throw new Failure(Failure.FILE, "The profile " + file + " is damaged: remove it and log in again.");
         }
-        JsonNode root = JSON.readTree(file.toFile());
         String identity = root.path("identity").asText("");
         String wsProxy = root.path("wsProxy").asText("");
         return new Profile(
@@ -71,8 +66,9 @@ public record Profile(
         return new Profile(controller, ca, user, token, identity, address, authority);
     }
 
+    /** Keeps what changed, where this login came from. */
     public void write() throws IOException {
-        write(file());
+        Profiles.here().replace(this);
     }
 
     void write(Path file) throws IOException {
@@ -94,7 +90,7 @@ public record Profile(
     }
 
     /** A client that goes on in the stored API Session, or opens a new one with the identity. */
-    ControllerClient connect() throws IOException {
+    public ControllerClient connect() throws IOException {
         if (identity != null) {
             ControllerClient client = ControllerClient.of(IdentityFile.read(identity));
             client.authenticate();

@@ -1,0 +1,60 @@
+package io.postern.cli;
+
+import io.postern.cli.console.AttachCommand;
+import io.postern.cli.console.ContainersCommand;
+import io.postern.cli.console.CopyCommand;
+import io.postern.cli.console.ExecCommand;
+import io.postern.cli.console.RecordingsCommand;
+import io.postern.cli.console.SessionsCommand;
+import io.postern.cli.login.LoginCommand;
+import io.postern.cli.login.ProfileCommand;
+import io.postern.cli.quickstart.QuickstartCommand;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Supplier;
+
+/** The verbs, in the order in which help shows them. A verb's class is not loaded before it is asked for. */
+enum Verb {
+    QUICKSTART(QuickstartCommand::new),
+    CONTROLLER(ProgramStubs.Controller::new),
+    ROUTER(ProgramStubs.Router::new),
+    LOGIN(LoginCommand::new),
+    PROFILE(ProfileCommand::new),
+    ENROLL(EnrollCommand::new),
+    CREATE(CreateCommand::new),
+    LIST(ListCommand::new, "ls"),
+    SHOW(ShowCommand::new),
+    UPDATE(UpdateCommand::new),
+    DELETE(DeleteCommand::new, "rm"),
+    CONTAINERS(ContainersCommand::new),
+    ATTACH(AttachCommand::new),
+    EXEC(ExecCommand::new),
+    CP(CopyCommand::new),
+    SESSIONS(SessionsCommand::new),
+    RECORDINGS(RecordingsCommand::new);
+
+    private final Supplier<Object> command;
+    private final List<String> aliases;
+
+    Verb(Supplier<Object> command, String... aliases) {
+        this.command = command;
+        this.aliases = List.of(aliases);
+    }
+
+    Object command() {
+        return command.get();
+    }
+
+    /** The verbs that these arguments may mean: one, none where only the version is asked for, or all. */
+    static List<Verb> meant(String... arguments) {
+        String word = arguments.length == 0 ? "" : arguments[0];
+        if (word.equals("--version") || word.equals("-V")) {
+            return List.of();
+        }
+        List<Verb> named = Arrays.stream(values())
+                .filter(verb -> verb.name().toLowerCase(Locale.ROOT).equals(word) || verb.aliases.contains(word))
+                .toList();
+        return named.isEmpty() ? List.of(values()) : named;
+    }
+}
