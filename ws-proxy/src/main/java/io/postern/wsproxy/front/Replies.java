@@ -3,6 +3,8 @@ package io.postern.wsproxy.front;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import org.jboss.logging.Logger;
@@ -46,12 +48,18 @@ public final class Replies {
             context.response().putHeader("WWW-Authenticate", "Bearer");
         }
         // a body that nobody reads would block the connection
-        if (!context.request().isEnded()) {
+        if (hasUnreadBody(context.request())) {
             context.response().putHeader("Connection", "close");
         }
         boolean kubernetes =
                 path != null && (path.startsWith("/api/") || path.equals("/api") || path.startsWith("/apis"));
         json(context, refused.status(), kubernetes ? status(refused) : error(refused));
+    }
+
+    private static boolean hasUnreadBody(HttpServerRequest request) {
+        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        return !request.isEnded()
+                && (length != null && !length.equals("0") || request.getHeader(HttpHeaders.TRANSFER_ENCODING) != null);
     }
 
     static ObjectNode error(Refused refused) {
