@@ -32,6 +32,10 @@ command_note() { # sets note and note_flags for this JDK
   fi
 }
 
+note_is_old() {
+  [ ! -e "$note" ] || [ "$command_app/app" -nt "$note" ] || [ "$command_app/quarkus-run.jar" -nt "$note" ]
+}
+
 # Once for every build, in a few seconds; what it says nobody needs to read. A failure is noted by an empty file.
 make_note() {
   local folder java=$JAVA_HOME/bin/java
@@ -42,8 +46,8 @@ make_note() {
     rm -f "$command_app/command/picocli.jar"
     "$java" "${command_flags[@]}" "$root/scripts/Reframe.java" "$command_app"/lib/main/info.picocli.*.jar "$folder/picocli.jar" \
       >"$folder/log" 2>&1 && mv "$folder/picocli.jar" "$command_app/command/"
-    command_classpath
   fi
+  command_classpath
   "$JAVA_HOME/bin/keytool" -genkeypair -keystore "$folder/server.p12" -storepass rehearsal -alias server -keyalg EC \
     -dname CN=localhost -ext san=dns:localhost >>"$folder/log" 2>&1 || true
   if ! XDG_CONFIG_HOME=$folder POSTERN_PROFILE='' timeout 60 "$java" "${note_make[@]}" "${command_flags[@]}" \
@@ -57,14 +61,19 @@ make_note() {
 
 run_command() {
   local flags=() classpath note note_flags note_make
-  command_flags=(-XX:+UseSerialGC -XX:TieredStopAtLevel=1 --enable-native-access=ALL-UNNAMED)
-  command_classpath
-  command_note
-  if [ ! -e "$note" ] || [ "$command_app/app" -nt "$note" ] || [ "$command_app/quarkus-run.jar" -nt "$note" ]; then
-    if [ -w "$command_app" ]; then
-      make_note || true
-    fi
+  command_flags=(-XX:+UseSerialGC -XX:TieredStopAtLevel=1 --enable-native-access=ALL-UNNAMED -Dslf4j.internal.verbosity=ERROR)
+  if [ "$(jdk_major "$JAVA_HOME")" -ge 23 ]; then # or the JDK warns of what Netty does, before anything is printed
+    command_flags+=(--sun-misc-unsafe-memory-access=allow)
   fi
+  command_note
+  if note_is_old && [ -w "$command_app" ]; then
+    mkdir -p "$root/target"
+    exec 9>"$root/target/note.lock"
+    if command -v flock >/dev/null; then flock 9; fi
+    if note_is_old; then make_note 9>&- || true; fi
+    exec 9>&-
+  fi
+  command_classpath
   [ -s "$note" ] && flags+=("${note_flags[@]}" -Xlog:disable)
   # The first compiler alone starts soonest, but ciphers are only fast in code of the second.
   case "${1:-}" in

@@ -13,7 +13,6 @@ import java.util.logging.Logger;
 public final class Logs {
     // Held, or the platform forgets what is set on them.
     private static final Logger ROOT = Logger.getLogger("");
-    private static final Logger OWN = Logger.getLogger("io.postern");
     private static final Logger NETTY = Logger.getLogger("io.netty");
 
     private Logs() {}
@@ -26,9 +25,10 @@ public final class Logs {
         ROOT.addHandler(new StandardError());
     }
 
-    /** For programs that stay: what begins and ends is told too. */
-    public static void tellMore() {
-        OWN.setLevel(Level.INFO);
+    /** Netty asks its own finder for a logger, which may find one that nobody set up. */
+    public static void quietNetty() {
+        io.netty.util.internal.logging.InternalLoggerFactory.setDefaultFactory(
+                io.netty.util.internal.logging.JdkLoggerFactory.INSTANCE);
     }
 
     private static final class StandardError extends Handler {

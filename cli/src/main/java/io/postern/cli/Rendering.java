@@ -57,6 +57,12 @@ public enum Rendering {
         out.flush();
     }
 
+    /** A document of any shape: JSON, or YAML whatever else was asked for. */
+    public void document(PrintWriter out, JsonNode document) throws IOException {
+        out.print((this == JSON ? JSON : YAML).text(document));
+        out.flush();
+    }
+
     private static String name(JsonNode entry) {
         return entry.path("name").asText(entry.path("id").asText());
     }

@@ -1,5 +1,6 @@
 package io.postern.cli;
 
+import io.postern.cli.advice.PolicyCommand;
 import io.postern.cli.console.AttachCommand;
 import io.postern.cli.console.ContainersCommand;
 import io.postern.cli.console.CopyCommand;
@@ -9,6 +10,9 @@ import io.postern.cli.console.SessionsCommand;
 import io.postern.cli.login.LoginCommand;
 import io.postern.cli.login.ProfileCommand;
 import io.postern.cli.quickstart.QuickstartCommand;
+import io.postern.cli.trial.TryCommand;
+import io.postern.cli.tunnel.HostCommand;
+import io.postern.cli.tunnel.TunnelCommand;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -17,6 +21,7 @@ import java.util.function.Supplier;
 /** The verbs, in the order in which help shows them. A verb's class is not loaded before it is asked for. */
 enum Verb {
     QUICKSTART(QuickstartCommand::new),
+    TRY(TryCommand::new),
     CONTROLLER(ProgramStubs.Controller::new),
     ROUTER(ProgramStubs.Router::new),
     LOGIN(LoginCommand::new),
@@ -27,12 +32,15 @@ enum Verb {
     SHOW(ShowCommand::new),
     UPDATE(UpdateCommand::new),
     DELETE(DeleteCommand::new, "rm"),
+    POLICY(PolicyCommand::new),
     CONTAINERS(ContainersCommand::new),
     ATTACH(AttachCommand::new),
     EXEC(ExecCommand::new),
     CP(CopyCommand::new),
     SESSIONS(SessionsCommand::new),
-    RECORDINGS(RecordingsCommand::new);
+    RECORDINGS(RecordingsCommand::new),
+    TUNNEL(TunnelCommand::new),
+    HOST(HostCommand::new);
 
     private final Supplier<Object> command;
     private final List<String> aliases;

@@ -30,10 +30,14 @@ public final class QuickstartCommand implements Callable<Integer> {
     @Nullable
     Path home;
 
+    static Path usualFolder() {
+        return Path.of(System.getProperty("user.home"), ".postern", "quickstart");
+    }
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
-        Path folder = home == null ? Path.of(System.getProperty("user.home"), ".postern", "quickstart") : home;
+        Path folder = home == null ? usualFolder() : home;
         Home state = Home.open(folder.toAbsolutePath().normalize());
         try (Processes processes = new Processes(state)) {
             Runtime.getRuntime().addShutdownHook(new Thread(processes::close, "quickstart-stop"));

@@ -1,6 +1,7 @@
 package io.postern.router.tunnel;
 
 import io.postern.client.crypto.KeyExchange;
+import io.postern.client.hosting.HostConfig;
 
 /**
  * One Terminator of this tunneler.

@@ -3,6 +3,7 @@ package io.postern.router.tunnel;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.postern.client.crypto.KeyExchange;
+import io.postern.client.hosting.HostConfig;
 import io.postern.router.ctrl.ControlPeer;
 import io.postern.router.ctrl.Controllers;
 import io.postern.router.model.ModelView;

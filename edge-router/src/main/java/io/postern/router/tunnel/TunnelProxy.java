@@ -6,6 +6,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.postern.client.crypto.KeyExchange;
+import io.postern.client.hosting.AppData;
 import io.postern.router.circuit.CircuitHost;
 import io.postern.router.ctrl.Controllers;
 import io.postern.router.model.ModelView;

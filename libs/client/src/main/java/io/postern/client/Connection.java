@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.concurrent.CompletionStage;
 
 /**
  * A byte stream to the other end of a Circuit. Reading and writing block and are made for virtual threads; one thread
@@ -29,6 +30,12 @@ public interface Connection extends AutoCloseable {
     void close();
 
     boolean isOpen();
+
+    /**
+     * Completes, on any thread, when the peer closed the connection, it broke, or it was closed here. What came before can
+     * still be read. A peer that closed its output only has not closed the connection.
+     */
+    CompletionStage<Void> closed();
 
     /** The circuit's id, by which routers and controller log; empty where the router did not tell. */
     String circuitId();

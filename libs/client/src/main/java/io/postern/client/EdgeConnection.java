@@ -13,6 +13,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +38,7 @@ final class EdgeConnection implements Connection, Dialing.Dialled {
     private final Out out = new Out();
     private final ReentrantLock writing = new ReentrantLock();
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final CompletableFuture<Void> over = new CompletableFuture<>();
     private volatile boolean outputClosed;
     private volatile boolean peerGone;
     private volatile String circuitId = "";
@@ -70,6 +73,7 @@ final class EdgeConnection implements Connection, Dialing.Dialled {
                 channel.forget(connId);
                 inbox.end();
                 frame.release();
+                over.completeAsync(() -> null, Thread::startVirtualThread);
             }
             case ContentType.CONN_INSPECT_REQUEST -> {
                 channel.channel().send(inspected(frame, connId, TYPE_DIAL));
@@ -102,6 +106,7 @@ final class EdgeConnection implements Connection, Dialing.Dialled {
     public void lost(String why) {
         peerGone = true;
         inbox.fail(new IOException(why));
+        over.completeAsync(() -> null, Thread::startVirtualThread);
     }
 
     private void send(ByteBuf body) {
@@ -145,6 +150,7 @@ final class EdgeConnection implements Connection, Dialing.Dialled {
         }
         channel.forget(connId);
         inbox.discard();
+        over.completeAsync(() -> null, Thread::startVirtualThread);
         if (!peerGone) {
             channel.channel().send(FrameBuilder.of(ContentType.STATE_CLOSED).i32(Header.CONN_ID, connId));
         }
@@ -163,6 +169,11 @@ final class EdgeConnection implements Connection, Dialing.Dialled {
     @Override
     public boolean isOpen() {
         return !closed.get() && !peerGone;
+    }
+
+    @Override
+    public CompletionStage<Void> closed() {
+        return over.minimalCompletionStage();
     }
 
     @Override

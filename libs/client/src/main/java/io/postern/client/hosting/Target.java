@@ -1,7 +1,7 @@
-package io.postern.router.tunnel;
+package io.postern.client.hosting;
 
-/** What a Terminator of the tunneler stands for. */
-sealed interface Target {
+/** A socket that a hosted service stands for. */
+public sealed interface Target {
     record Tcp(String host, int port) implements Target {
         @Override
         public String toString() {

@@ -1,4 +1,4 @@
-package io.postern.router.tunnel;
+package io.postern.client.hosting;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -11,13 +11,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param port as text or number on the wire; 0 when absent
  */
-record AppData(String protocol, String host, String ip, int port) {
-    static final AppData NONE = new AppData("", "", "", 0);
+public record AppData(String protocol, String host, String ip, int port) {
+    public static final AppData NONE = new AppData("", "", "", 0);
     private static final int MOST_BYTES = 16 * 1024;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Absent or unreadable data is {@link #NONE}: only targets that need it are then refused. */
-    static AppData read(byte @Nullable [] json) {
+    public static AppData read(byte @Nullable [] json) {
         if (json == null || json.length == 0 || json.length > MOST_BYTES) {
             return NONE;
         }
@@ -34,7 +34,7 @@ record AppData(String protocol, String host, String ip, int port) {
     }
 
     /** What a proxy listener says of a connection it took. */
-    static byte[] write(String ip, int port, String source) {
+    public static byte[] write(String ip, int port, String source) {
         return JSON.createObjectNode()
                 .put("dst_protocol", "tcp")
                 .put("dst_ip", ip)

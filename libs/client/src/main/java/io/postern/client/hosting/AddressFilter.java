@@ -1,4 +1,4 @@
-package io.postern.router.tunnel;
+package io.postern.client.hosting;
 
 import io.netty.handler.ipfilter.IpFilterRuleType;
 import io.netty.handler.ipfilter.IpSubnetFilterRule;

@@ -1,4 +1,4 @@
-package io.postern.router.tunnel;
+package io.postern.client.hosting;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -18,22 +18,22 @@ import java.util.regex.Pattern;
  *
  * @param text the config as read; two are the same when their texts are
  */
-record HostConfig(String text, JsonNode root) {
-    static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+public record HostConfig(String text, JsonNode root) {
+    public static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern TAG = Pattern.compile("\\$tunneler_id\\.(?:tag|appData)\\[([^]]+)]");
     private static final Pattern TIME = Pattern.compile("([0-9]+)(ms|s|m|h)");
     private static final String UNIX = "unix:";
 
     /** Where to dial, or why not. */
-    sealed interface Resolution {
+    public sealed interface Resolution {
         record Dial(Target target) implements Resolution {}
 
         record Refuse(RouteError code, String why) implements Resolution {}
     }
 
     /** All ways to host a service with these configs, type name to JSON; an unreadable one hosts nothing. */
-    static List<HostConfig> of(Map<String, String> configs) throws IOException {
+    public static List<HostConfig> of(Map<String, String> configs) throws IOException {
         List<HostConfig> all = new ArrayList<>();
         if (configs.containsKey("host.v2")) {
             for (JsonNode terminator : JSON.readTree(configs.get("host.v2")).path("terminators")) {
@@ -53,7 +53,7 @@ record HostConfig(String text, JsonNode root) {
         return all;
     }
 
-    Resolution resolve(AppData data) {
+    public Resolution resolve(AppData data) {
         boolean forwardProtocol = root.path("forwardProtocol").asBoolean();
         String protocol =
                 forwardProtocol ? data.protocol() : root.path("protocol").asText("tcp");
@@ -66,7 +66,7 @@ record HostConfig(String text, JsonNode root) {
         }
         if (!protocol.equals("tcp")) {
             return new Resolution.Refuse(
-                    RouteError.MISCONFIGURED_TERMINATOR, "this router does not host protocol " + protocol);
+                    RouteError.MISCONFIGURED_TERMINATOR, "protocol is not hosted here: " + protocol);
         }
         if (root.path("forwardAddress").asBoolean()) {
             if (!AddressFilter.allows(texts("allowedAddresses"), data)) {
@@ -115,7 +115,7 @@ record HostConfig(String text, JsonNode root) {
         return all;
     }
 
-    Duration connectTimeout() {
+    public Duration connectTimeout() {
         JsonNode options = root.path("listenOptions");
         Matcher time = TIME.matcher(options.path("connectTimeout").asText(""));
         Duration sum = Duration.ZERO;
@@ -136,17 +136,17 @@ record HostConfig(String text, JsonNode root) {
         return seconds > 0 ? Duration.ofSeconds(seconds) : CONNECT_TIMEOUT;
     }
 
-    int cost() {
+    public int cost() {
         return Math.clamp(root.path("listenOptions").path("cost").asInt(0), 0, 65_535);
     }
 
     /** default, required or failed. */
-    String precedence() {
+    public String precedence() {
         return root.path("listenOptions").path("precedence").asText("default");
     }
 
     /** Under which instance id dialers may address this Terminator; empty for none. */
-    String instance(String identityName, String appData) {
+    public String instance(String identityName, String appData) {
         JsonNode options = root.path("listenOptions");
         String template = options.path("bindUsingEdgeIdentity").asBoolean()
                 ? "$tunneler_id.name"

@@ -1,8 +1,8 @@
-package io.postern.router.tunnel;
+package io.postern.client.hosting;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.postern.router.tunnel.HostConfig.Resolution;
+import io.postern.client.hosting.HostConfig.Resolution;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

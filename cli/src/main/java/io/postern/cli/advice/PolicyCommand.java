@@ -1,0 +1,109 @@
+package io.postern.cli.advice;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.postern.cli.Failure;
+import io.postern.cli.Json;
+import io.postern.cli.Rendering;
+import io.postern.cli.login.Profile;
+import io.postern.client.ControllerClient;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code postern policy}: what the policies come to. */
+@Command(name = "policy", mixinStandardHelpOptions = true, description = "Say what the policies come to.")
+public final class PolicyCommand implements Callable<Integer> {
+    @Spec
+    CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        throw new CommandLine.ParameterException(spec.commandLine(), "Which? postern policy advice IDENTITY SERVICE.");
+    }
+
+    @Command(
+            name = "advice",
+            mixinStandardHelpOptions = true,
+            description = {
+                "Can an identity reach a service? If not, say which policy (or router, or host) is missing, and the command"
+                        + " that mends it.",
+                "Exit code: 0 when it can, 1 when not."
+            })
+    Integer advice(
+            @Parameters(index = "0", paramLabel = "IDENTITY", description = "Its name or id.") String identity,
+            @Parameters(index = "1", paramLabel = "SERVICE", description = "Its name or id.") String service,
+            @Option(
+                            names = {"-o", "--output"},
+                            defaultValue = "TABLE",
+                            description = "table (words), json or yaml.")
+                    Rendering output)
+            throws IOException {
+        try (ControllerClient client = Profile.read().connect()) {
+            Advice advice = Advice.of(Asked.of(client, identity, service));
+            PrintWriter out = spec.commandLine().getOut();
+            if (output == Rendering.TABLE) {
+                words(out, advice);
+            } else {
+                output.document(out, document(advice));
+            }
+            return advice.reachable() ? 0 : Failure.REFUSED;
+        }
+    }
+
+    private static void words(PrintWriter out, Advice advice) {
+        Facts facts = advice.facts();
+        if (advice.reachable()) {
+            List<String> routers = facts.common().stream()
+                    .filter(Facts.Router::online)
+                    .map(Facts.Router::name)
+                    .toList();
+            out.println("Yes: " + facts.identity() + " can reach " + facts.service() + ", entering at "
+                    + String.join(" or ", routers) + "; it is hosted behind "
+                    + String.join(
+                            ", ",
+                            facts.terminators().stream()
+                                    .map(Facts.Terminator::router)
+                                    .distinct()
+                                    .toList())
+                    + ".");
+        } else {
+            out.println("No: " + facts.identity() + " cannot reach " + facts.service() + ".");
+            for (Gap gap : advice.gaps()) {
+                out.println("  - " + gap.what());
+                out.println("    " + gap.mend());
+            }
+        }
+        out.println("Hosting: " + facts.identity() + (facts.bind() ? " may" : " may not") + " host " + facts.service()
+                + ".");
+        out.flush();
+    }
+
+    private static ObjectNode document(Advice advice) {
+        Facts facts = advice.facts();
+        ObjectNode root = Json.MAPPER
+                .createObjectNode()
+                .put("identity", facts.identity())
+                .put("service", facts.service())
+                .put("reachable", advice.reachable())
+                .put("mayDial", facts.dial())
+                .put("mayBind", facts.bind());
+        var routers = root.putArray("commonRouters");
+        facts.common()
+                .forEach(
+                        router -> routers.addObject().put("name", router.name()).put("online", router.online()));
+        var gaps = root.putArray("gaps");
+        advice.gaps()
+                .forEach(gap -> gaps.addObject()
+                        .put("kind", gap.kind().name())
+                        .put("what", gap.what())
+                        .put("mend", gap.mend()));
+        return root;
+    }
+}
