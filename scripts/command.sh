@@ -75,6 +75,7 @@ run_command() {
   fi
   command_classpath
   [ -s "$note" ] && flags+=("${note_flags[@]}" -Xlog:disable)
+  [ -t 2 ] && flags+=(-Dpostern.terminal=true)
   # The first compiler alone starts soonest, but ciphers are only fast in code of the second.
   case "${1:-}" in
     attach | exec | cp | tunnel | host | try) flags+=(-XX:TieredStopAtLevel=4) ;;

@@ -28,7 +28,11 @@ final class CreateCommand implements Callable<Integer> {
     @Spec
     CommandSpec spec;
 
-    @Parameters(index = "0", paramLabel = "KIND", description = "Kind of the entity, such as identity or service.")
+    @Parameters(
+            index = "0",
+            paramLabel = "KIND",
+            completionCandidates = Kind.Names.class,
+            description = "Kind of the entity, such as identity or service.")
     String kind;
 
     @Parameters(index = "1", arity = "0..1", paramLabel = "NAME", description = "Its name.")

@@ -12,7 +12,11 @@ import picocli.CommandLine.Parameters;
 /** {@code postern delete KIND NAME...}. */
 @Command(name = "delete", aliases = "rm", mixinStandardHelpOptions = true, description = "Delete entities.")
 final class DeleteCommand implements Callable<Integer> {
-    @Parameters(index = "0", paramLabel = "KIND", description = "Kind of the entities.")
+    @Parameters(
+            index = "0",
+            paramLabel = "KIND",
+            completionCandidates = Kind.Names.class,
+            description = "Kind of the entities.")
     String kind;
 
     @Parameters(index = "1..*", arity = "1..*", paramLabel = "NAME", description = "Their names or ids.")

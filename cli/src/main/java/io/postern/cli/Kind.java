@@ -1,6 +1,7 @@
 package io.postern.cli;
 
 import io.postern.client.ControllerClient.Api;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -41,6 +42,15 @@ enum Kind {
             return equals < 0
                     ? new Column(text, text)
                     : new Column(text.substring(0, equals), text.substring(equals + 1));
+        }
+    }
+
+    /** What a shell completes a kind to. */
+    static final class Names extends ArrayList<String> {
+        private static final long serialVersionUID = 1;
+
+        Names() {
+            super(Arrays.stream(values()).map(Kind::plural).toList());
         }
     }
 

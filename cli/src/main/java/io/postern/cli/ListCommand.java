@@ -21,7 +21,11 @@ final class ListCommand implements Callable<Integer> {
     @Spec
     CommandSpec spec;
 
-    @Parameters(index = "0", paramLabel = "KIND", description = "Kind of the entities, such as identities or services.")
+    @Parameters(
+            index = "0",
+            paramLabel = "KIND",
+            completionCandidates = Kind.Names.class,
+            description = "Kind of the entities, such as identities or services.")
     String kind;
 
     @Parameters(index = "1", arity = "0..1", paramLabel = "TEXT", description = "Only those whose name contains this.")

@@ -13,16 +13,7 @@ import picocli.CommandLine.ScopeType;
         versionProvider = Postern.Version.class,
         description = "A zero-trust overlay network for the JVM.",
         synopsisSubcommandLabel = "COMMAND",
-        footerHeading = "%nExit codes:%n",
-        footer = {
-            "  0  done",
-            "  1  the controller refused, or what was asked for does not exist",
-            "  2  wrong command line",
-            "  3  not logged in, or the login is not valid any more",
-            "  4  the controller cannot be reached, or its certificate is not trusted",
-            "  5  a file cannot be read or written, or holds something else",
-            "attach and exec end as what they ran did; where they could not run it or lost it, with 125"
-        })
+        footer = {"", "'postern help VERB' says more; 'postern help exit-codes' lists what it ends with."})
 public final class Postern {
     @Option(
             names = "--profile",

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.StreamSupport;
 
 /** Prints entities. */
@@ -20,6 +21,12 @@ public enum Rendering {
     NAME;
 
     private static final int WIDEST = 48;
+
+    /** As it is given. */
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
 
     /** A list, as a table with the kind's columns or as an array. */
     void list(PrintWriter out, Kind kind, List<JsonNode> entries) throws IOException {
@@ -82,7 +89,7 @@ public enum Rendering {
     private static void table(PrintWriter out, List<Kind.Column> columns, List<JsonNode> entries) {
         List<List<String>> rows = new ArrayList<>();
         List<String> titles = columns.stream()
-                .map(column -> column.title().toUpperCase(java.util.Locale.ROOT))
+                .map(column -> column.title().toUpperCase(Locale.ROOT))
                 .toList();
         rows.add(titles);
         for (JsonNode entry : entries) {

@@ -16,7 +16,11 @@ final class ShowCommand implements Callable<Integer> {
     @Spec
     CommandSpec spec;
 
-    @Parameters(index = "0", paramLabel = "KIND", description = "Kind of the entity.")
+    @Parameters(
+            index = "0",
+            paramLabel = "KIND",
+            completionCandidates = Kind.Names.class,
+            description = "Kind of the entity.")
     String kind;
 
     @Parameters(index = "1", paramLabel = "NAME", description = "Its name or id.")

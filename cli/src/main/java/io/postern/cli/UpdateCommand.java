@@ -18,7 +18,11 @@ import picocli.CommandLine.Parameters;
         sortOptions = false,
         description = "Change the given fields of an entity; the others stay.")
 final class UpdateCommand implements Callable<Integer> {
-    @Parameters(index = "0", paramLabel = "KIND", description = "Kind of the entity.")
+    @Parameters(
+            index = "0",
+            paramLabel = "KIND",
+            completionCandidates = Kind.Names.class,
+            description = "Kind of the entity.")
     String kind;
 
     @Parameters(index = "1", paramLabel = "NAME", description = "Its name or id.")

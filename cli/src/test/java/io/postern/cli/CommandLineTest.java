@@ -26,12 +26,25 @@ class CommandLineTest {
     }
 
     @Test
-    void helpNamesEveryVerbAndEveryExitCode() {
+    void helpNamesEveryVerb() {
         assertThat(run("--help")).isZero();
         assertThat(out.toString())
                 .contains("quickstart", "controller", "router", "login", "enroll", "create", "list", "show", "update")
                 .contains("containers", "attach", "exec", "cp", "sessions", "recordings")
-                .contains("4  the controller cannot be reached");
+                .contains("try", "tunnel", "host", "policy", "doctor", "completion", "profile");
+    }
+
+    @Test
+    void theDocumentNamesEveryVerbAndEveryExitCode() throws IOException {
+        String document = Files.readString(Path.of("../docs/cli.md"));
+        for (Verb verb : Verb.values()) {
+            assertThat(document).contains("postern " + verb.name().toLowerCase(java.util.Locale.ROOT));
+        }
+        for (ExitCode code : ExitCode.values()) {
+            assertThat(document).contains("| " + code.code() + " | " + code.meaning() + " |");
+        }
+        assertThat(run("help", "exit-codes")).isZero();
+        assertThat(out.toString()).contains("  125  attach and exec");
     }
 
     @Test
