@@ -149,6 +149,8 @@ final class ZunCells implements AutoCloseable {
                 "-y",
                 "33",
                 "sh " + script + " " + words + "; echo client-ended; sleep 600");
+        // a server whose last session ends goes away, and would take the next cell's window with it
+        tmux("set-option", "-s", "exit-empty", "off");
         tmux("set-option", "-g", "status", "off");
         tmux("resize-window", "-t", name, "-x", "101", "-y", "33");
     }
