@@ -17,6 +17,9 @@ import io.postern.wire.FrameBuilder;
 import io.postern.wire.Header;
 import io.postern.wire.Version;
 import io.quarkus.arc.All;
+import io.quarkus.runtime.ShutdownEvent;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
@@ -43,6 +46,9 @@ public class ControlChannels implements ChannelAcceptor {
                     Capabilities.CONTROLLER_JWT_LEGACY_SESSIONS)
             .bytes();
 
+    /** Behind observers that say nothing of their turn. */
+    private static final int LAST = 3_000;
+
     private final NetworkLoop network;
     private final ModelFeed feed;
     private final Connections connections;
@@ -52,6 +58,7 @@ public class ControlChannels implements ChannelAcceptor {
     private final ControlHandlers handlers;
     private final AtomicLong epochs = new AtomicLong();
     private final Clock clock = Clock.systemUTC();
+    private volatile boolean stopping;
 
     ControlChannels(
             NetworkLoop network,
@@ -77,9 +84,9 @@ public class ControlChannels implements ChannelAcceptor {
             return CompletableFuture.completedFuture(
                     new HelloAnswer.Reject("this is controller " + self.id(), HelloAnswer.Reject.ANOTHER_CONTROLLER));
         }
-        if (!feed.isLoaded()) {
-            return CompletableFuture.completedFuture(
-                    new HelloAnswer.Reject("the controller is starting", HelloAnswer.Reject.BUSY));
+        if (stopping || !feed.isLoaded()) {
+            String why = stopping ? "the controller is stopping" : "the controller is starting";
+            return CompletableFuture.completedFuture(new HelloAnswer.Reject(why, HelloAnswer.Reject.BUSY));
         }
         if (hello.bool(Header.IS_GROUPED) && !hello.bool(Header.IS_FIRST_GROUP_CONNECTION)) {
             return CompletableFuture.completedFuture(new HelloAnswer.Reject(
@@ -171,5 +178,14 @@ public class ControlChannels implements ChannelAcceptor {
             LOG.infof("router.offline %s epoch=%d", connection, connection.epoch());
             features.forEach(feature -> feature.disconnected(connection));
         }
+    }
+
+    /** Lets all routers go, so that they turn to whoever serves next: last, when other controllers know of it. */
+    void stop(@Observes @Priority(LAST) ShutdownEvent event) {
+        stopping = true;
+        network.execute(() -> List.copyOf(connections.connected()).forEach(connection -> {
+            connections.remove(connection);
+            connection.channel().close("the controller is stopping");
+        }));
     }
 }
