@@ -9,6 +9,7 @@ import io.postern.api.Refusal;
 import io.postern.api.filter.ListQuery;
 import io.postern.controller.access.Caller;
 import io.postern.controller.circuit.Circuits;
+import io.postern.controller.circuit.LiveCircuit;
 import io.postern.controller.kernel.ListParameters;
 import io.postern.controller.link.Links;
 import io.postern.controller.network.NetworkLoop;
@@ -21,8 +22,10 @@ import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jspecify.annotations.Nullable;
@@ -93,18 +96,14 @@ public class FabricResource {
     @Path("circuits")
     public Uni<ListEnvelope<JsonNode>> circuits(@BeanParam ListParameters list) {
         requireAdmin();
-        return Uni.createFrom()
-                .completionStage(loop.ask(circuits::everywhere).thenCompose(all -> all))
-                .flatMap(all -> list(() -> network.circuits(all), list));
+        return everyCircuit().flatMap(all -> list(() -> network.circuits(all), list));
     }
 
     @GET
     @Path("circuits/{id}")
     public Uni<Envelope<JsonNode>> circuit(@RestPath String id) {
         requireAdmin();
-        return Uni.createFrom()
-                .completionStage(loop.ask(circuits::everywhere).thenCompose(all -> all))
-                .flatMap(all -> one(() -> network.circuits(all), "circuit", id));
+        return everyCircuit().flatMap(all -> one(() -> network.circuits(all), "circuit", id));
     }
 
     /** The body, which stock tools send, says whether to end it at once; it always is. */
@@ -113,15 +112,11 @@ public class FabricResource {
     @Consumes(MediaType.WILDCARD)
     public Uni<Envelope<Map<String, Object>>> endCircuit(@RestPath String id) {
         requireAdmin();
-        return Uni.createFrom()
-                .completionStage(loop.ask(() -> circuits.endAnywhere(id, "an administrator ended it"))
-                        .thenCompose(ended -> ended))
-                .map(known -> {
-                    if (!known) {
-                        throw Refusal.notFound("circuit", id);
-                    }
-                    return Envelope.empty();
-                });
+        return done(
+                loop.ask(() -> circuits.endAnywhere(id, "an administrator ended it"))
+                        .thenCompose(ended -> ended),
+                "circuit",
+                id);
     }
 
     @GET
@@ -146,6 +141,10 @@ public class FabricResource {
     @Path("services/{id}")
     public Uni<Envelope<JsonNode>> service(@RestPath String id) {
         return one(network::services, "service", id);
+    }
+
+    private Uni<Collection<LiveCircuit>> everyCircuit() {
+        return Uni.createFrom().completionStage(loop.ask(circuits::everywhere).thenCompose(all -> all));
     }
 
     private <V> Uni<ListEnvelope<JsonNode>> list(Supplier<List<V>> views, ListParameters parameters) {
@@ -178,7 +177,11 @@ public class FabricResource {
 
     private Uni<Envelope<Map<String, Object>>> write(Supplier<Boolean> change, String kind, String id) {
         requireAdmin();
-        return Uni.createFrom().completionStage(loop.ask(change)).map(known -> {
+        return done(loop.ask(change), kind, id);
+    }
+
+    private static Uni<Envelope<Map<String, Object>>> done(CompletionStage<Boolean> change, String kind, String id) {
+        return Uni.createFrom().completionStage(change).map(known -> {
             if (!known) {
                 throw Refusal.notFound(kind, id);
             }

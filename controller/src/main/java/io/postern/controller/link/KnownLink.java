@@ -7,7 +7,6 @@ import java.util.List;
 /**
  * A link as its dialer reported it. Immutable.
  *
- * @param iteration of the dial; reports of an older one mean a link that is gone
  * @param stateIteration of the list of connections
  * @param latency nanoseconds seen from either end, queue time included
  * @param up carries circuits
@@ -15,12 +14,7 @@ import java.util.List;
  * @param since {@link System#nanoTime} of the last going up or down
  */
 public record KnownLink(
-        String linkId,
-        int iteration,
-        String source,
-        String destination,
-        String protocol,
-        String dialAddress,
+        Dialed dialed,
         int staticCost,
         int stateIteration,
         List<LinkConn> connections,
@@ -28,6 +22,14 @@ public record KnownLink(
         boolean up,
         boolean down,
         long since) {
+
+    /**
+     * What stays as long as the link does.
+     *
+     * @param iteration of the dial; reports of an older one mean a link that is gone
+     */
+    record Dialed(
+            String linkId, int iteration, String source, String destination, String protocol, String dialAddress) {}
 
     /** Until an end reports, a link is taken to be slow, so that a proven one is preferred. Source: fabric sheet 4.1. */
     static final long UNKNOWN_NANOS = 65_000_000_000L;
@@ -45,6 +47,30 @@ public record KnownLink(
         connections = List.copyOf(connections);
     }
 
+    public String linkId() {
+        return dialed.linkId();
+    }
+
+    public int iteration() {
+        return dialed.iteration();
+    }
+
+    public String source() {
+        return dialed.source();
+    }
+
+    public String destination() {
+        return dialed.destination();
+    }
+
+    public String protocol() {
+        return dialed.protocol();
+    }
+
+    public String dialAddress() {
+        return dialed.dialAddress();
+    }
+
     /** Milliseconds both ways plus the static cost. */
     public long cost() {
         return staticCost + latency.millis();
@@ -55,83 +81,32 @@ public record KnownLink(
     }
 
     public boolean touches(String routerId) {
-        return source.equals(routerId) || destination.equals(routerId);
+        return source().equals(routerId) || destination().equals(routerId);
     }
 
     public String other(String routerId) {
-        return source.equals(routerId) ? destination : source;
+        return source().equals(routerId) ? destination() : source();
     }
 
     Edge edge() {
-        return new Edge(linkId, source, destination, cost());
+        return new Edge(linkId(), source(), destination(), cost());
     }
 
     KnownLink withConnections(int newStateIteration, List<LinkConn> now, long nanos) {
         boolean lost = now.isEmpty() && !connections.isEmpty();
-        return new KnownLink(
-                linkId,
-                iteration,
-                source,
-                destination,
-                protocol,
-                dialAddress,
-                staticCost,
-                newStateIteration,
-                now,
-                latency,
-                up && !lost,
-                down,
-                lost ? nanos : since);
+        long at = lost ? nanos : since;
+        return new KnownLink(dialed, staticCost, newStateIteration, now, latency, up && !lost, down, at);
     }
 
     KnownLink withLatency(Latency value) {
-        return new KnownLink(
-                linkId,
-                iteration,
-                source,
-                destination,
-                protocol,
-                dialAddress,
-                staticCost,
-                stateIteration,
-                connections,
-                value,
-                up,
-                down,
-                since);
+        return new KnownLink(dialed, staticCost, stateIteration, connections, value, up, down, since);
     }
 
     KnownLink withUp(boolean value, long nanos) {
-        return new KnownLink(
-                linkId,
-                iteration,
-                source,
-                destination,
-                protocol,
-                dialAddress,
-                staticCost,
-                stateIteration,
-                connections,
-                latency,
-                value,
-                down,
-                nanos);
+        return new KnownLink(dialed, staticCost, stateIteration, connections, latency, value, down, nanos);
     }
 
     public KnownLink withSettings(int newStaticCost, boolean newDown) {
-        return new KnownLink(
-                linkId,
-                iteration,
-                source,
-                destination,
-                protocol,
-                dialAddress,
-                newStaticCost,
-                stateIteration,
-                connections,
-                latency,
-                up,
-                newDown,
-                since);
+        return new KnownLink(dialed, newStaticCost, stateIteration, connections, latency, up, newDown, since);
     }
 }

@@ -58,15 +58,17 @@ final class LinkTable {
             return;
         }
         boolean same = known != null && known.iteration() == link.getIteration() && known.up();
+        var dialed = new KnownLink.Dialed(
+                link.getId(),
+                link.getIteration(),
+                source,
+                link.getDestRouterId(),
+                link.getLinkProtocol(),
+                link.getDialAddress());
         byId.put(
                 link.getId(),
                 new KnownLink(
-                        link.getId(),
-                        link.getIteration(),
-                        source,
-                        link.getDestRouterId(),
-                        link.getLinkProtocol(),
-                        link.getDialAddress(),
+                        dialed,
                         known == null ? 1 : known.staticCost(),
                         link.getConnState().getStateIteration(),
                         link.getConnState().getConnsList(),
