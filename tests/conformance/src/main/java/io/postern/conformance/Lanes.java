@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Lanes {
     private static final String REPLICAS = "replicas";
+    private static final String QUICKSTART = "quickstart";
     private static final List<String> SDKS = List.of("go", "jvm", "c");
     private static final List<String> ALL = List.of(
             "go",
@@ -29,21 +30,21 @@ public final class Lanes {
             "router",
             "k8s",
             "zun",
+            "verbs",
+            QUICKSTART,
             REPLICAS,
             "commands",
             "browser",
-            "verbs",
-            "quickstart",
             "console");
     /** Run only when they are named. */
-    private static final List<String> NAMED =
-            List.of(REPLICAS, "commands", "browser", "verbs", "quickstart", "console");
+    private static final List<String> NAMED = List.of(REPLICAS, "commands", "browser", "console");
 
     private final Path root;
     private final List<String> lanes;
     private final Report report;
     private final Path work;
     private final Path logs;
+    private @Nullable Thread quickstart;
 
     private Lanes(Path root, List<String> words) throws IOException {
         this.root = root;
@@ -95,19 +96,30 @@ public final class Lanes {
     private boolean run() throws IOException, InterruptedException {
         Folders.delete(logs);
         Files.createDirectories(logs);
-        if (!List.of("quickstart", "console", REPLICAS).containsAll(lanes)) {
+        if (!List.of(QUICKSTART, "console", REPLICAS).containsAll(lanes)) {
             runNetwork();
         }
+        startQuickstart();
         if (lanes.contains(REPLICAS)) {
             runReplicas();
         }
-        if (lanes.contains("quickstart")) {
-            new QuickstartCells(report, root, work, logs).run();
+        if (quickstart != null) {
+            quickstart.join();
         }
         if (lanes.contains("console")) {
             ConsoleLane.run(root, work.resolve("console"), logs.resolve("console"), report);
         }
         return report.summary();
+    }
+
+    /** Beside the cells that break things, which wait most of their time: once, and with a network of its own. */
+    private void startQuickstart() {
+        if (lanes.contains(QUICKSTART) && quickstart == null) {
+            quickstart = Thread.ofPlatform()
+                    .daemon()
+                    .name(QUICKSTART)
+                    .start(() -> new QuickstartCells(report, root, work, logs).run());
+        }
     }
 
     /** Two controllers; one client is enough, for it is the controllers that differ here. */
@@ -159,6 +171,7 @@ public final class Lanes {
                 if (lanes.stream().anyMatch(ConsoleCells.LANES::contains)) {
                     new ConsoleCells(root, work, logs, network, report).run(lanes);
                 }
+                startQuickstart();
                 new BreakCells(world, report).run(ready, serving);
                 logins.off(ready, serving);
             } finally {

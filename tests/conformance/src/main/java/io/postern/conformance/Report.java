@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
 
-/** Runs cells one after another, prints one line each ({@code ok|FAIL|skip name seconds}) and keeps the counts. */
+/**
+ * Runs cells, prints one line each ({@code ok|FAIL|skip name seconds}) and keeps the counts. Cells of one thread run one after
+ * another; several threads may run theirs at the same time.
+ */
 final class Report {
     private final Predicate<String> chosen;
     private final long deadline;
@@ -39,14 +42,10 @@ final class Report {
             if (began > deadline) {
                 throw new Failed("the overall deadline passed before");
             }
-            String note = body.run();
-            passed++;
-            line("ok  ", name, began, note);
+            passed(name, began, body.run());
             return true;
         } catch (Exception e) {
-            String text = e instanceof Failed ? e.getMessage() : e.toString();
-            failures.add(name);
-            line("FAIL", name, began, text);
+            failed(name, began, e);
             if (e instanceof InterruptedException) {
                 Thread.currentThread().interrupt();
             }
@@ -56,12 +55,21 @@ final class Report {
 
     /** Something that chosen cells stand on failed: told and counted although it was not chosen. Always false. */
     boolean mandatory(String name, Exception e) {
-        failures.add(name);
-        line("FAIL", name, System.nanoTime(), e instanceof Failed ? e.getMessage() : e.toString());
+        failed(name, System.nanoTime(), e);
         return false;
     }
 
-    void skip(String name, String why) {
+    private synchronized void passed(String name, long began, String note) {
+        passed++;
+        line("ok  ", name, began, note);
+    }
+
+    private synchronized void failed(String name, long began, Exception e) {
+        failures.add(name);
+        line("FAIL", name, began, e instanceof Failed ? e.getMessage() : e.toString());
+    }
+
+    synchronized void skip(String name, String why) {
         if (chosen.test(name)) {
             skipped++;
             line("skip", name, System.nanoTime(), why);
@@ -84,7 +92,7 @@ final class Report {
     }
 
     /** Prints the summary line; whether all held. */
-    boolean summary() {
+    synchronized boolean summary() {
         if (!failures.isEmpty()) {
             System.out.println("failed: " + String.join(" ", failures));
         }
