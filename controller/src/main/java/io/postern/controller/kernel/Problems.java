@@ -58,6 +58,13 @@ class Problems {
         if (inner.isPresent()) {
             return answer(inner.get(), Ids.next());
         }
+        Optional<Refusal> outage = Outage.refusal(failure);
+        if (outage.isPresent()) {
+            LOG.warnf("database.away path=%s cause=%s", request.getUriInfo().getPath(), failure.getMessage());
+            Response away = answer(outage.get(), Ids.next());
+            away.getHeaders().putSingle(HttpHeaders.RETRY_AFTER, Outage.RETRY_SECONDS);
+            return away;
+        }
         String requestId = Ids.next();
         LOG.errorf(
                 failure,

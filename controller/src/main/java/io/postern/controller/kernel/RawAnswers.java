@@ -9,6 +9,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
+import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /** Answers requests that never reach a resource, in the same words and shapes. On the request's event loop. */
@@ -43,6 +44,13 @@ public class RawAnswers {
     public void failed(RoutingContext context, Throwable failure) {
         if (failure instanceof Refusal refusal) {
             refused(context, refusal);
+            return;
+        }
+        Optional<Refusal> outage = Outage.refusal(failure);
+        if (outage.isPresent()) {
+            LOG.warnf("database.away path=%s cause=%s", context.request().path(), failure.getMessage());
+            context.response().putHeader(HttpHeaders.RETRY_AFTER, Outage.RETRY_SECONDS);
+            refused(context, outage.get());
             return;
         }
         String requestId = Ids.next();

@@ -1,0 +1,55 @@
+package io.postern.controller.kernel;
+
+import io.postern.api.ErrorCode;
+import io.postern.api.Refusal;
+import io.vertx.pgclient.PgException;
+import io.vertx.sqlclient.ClosedConnectionException;
+import java.net.ConnectException;
+import java.nio.channels.ClosedChannelException;
+import java.sql.SQLException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells a database that cannot be reached from a fault of ours: the first is the operator's, passes, and may be tried again.
+ * Source of the states: PostgreSQL, appendix "Error Codes", classes 08, 53 and 57.
+ */
+final class Outage {
+    /** When a caller may try again. */
+    static final String RETRY_SECONDS = "1";
+
+    /** What stands between a failure and its root is a few layers of wrapping. */
+    private static final int DEEPEST = 10;
+
+    private Outage() {}
+
+    /** What to answer when the failure is that the database is away or full up. */
+    static Optional<Refusal> refusal(Throwable failure) {
+        Throwable cause = failure;
+        for (int depth = 0; cause != null && depth < DEEPEST; depth++) {
+            if (isAway(cause)) {
+                return Optional.of(Refusal.of(
+                        ErrorCode.CLUSTER_NO_LEADER,
+                        "the database does not answer; try again, a change that was under way may be stored or not"));
+            }
+            cause = cause.getCause();
+        }
+        return Optional.empty();
+    }
+
+    private static boolean isAway(Throwable cause) {
+        return switch (cause) {
+            case ClosedConnectionException closed -> true;
+            case ConnectException refused -> true;
+            case ClosedChannelException closed -> true;
+            case PgException told -> isAway(told.getSqlState());
+            case SQLException told -> isAway(told.getSQLState());
+            default -> false;
+        };
+    }
+
+    /** Connections that break, limits that are reached, a server that stops or starts. */
+    private static boolean isAway(@Nullable String state) {
+        return state != null && (state.startsWith("08") || state.startsWith("53") || state.startsWith("57P"));
+    }
+}
