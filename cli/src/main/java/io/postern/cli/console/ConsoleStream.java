@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -41,7 +40,7 @@ final class ConsoleStream {
     private final Notices notices;
     private final Reconnecting reconnecting;
 
-    private @Nullable Connection current;
+    private @Nullable ConsoleLink current;
     private @Nullable Ending ending;
     private String session = "";
     private int window = WINDOW;
@@ -65,7 +64,7 @@ final class ConsoleStream {
     /** Runs the console to its end. Fails only when it never began. */
     Ending run() throws IOException, InterruptedException {
         Thread writer = Thread.ofPlatform().daemon().name("output").start(() -> output.run(this));
-        Connection first = new Connection();
+        ConsoleLink first = new ConsoleLink(this);
         adopt(first, reconnecting.first(path, first));
         while (true) {
             pump();
@@ -78,7 +77,7 @@ final class ConsoleStream {
                     break;
                 }
             }
-            Connection next = new Connection();
+            ConsoleLink next = new ConsoleLink(this);
             switch (reconnecting.again(this::resumePath, next, this::over)) {
                 case Reconnecting.Back back -> adopt(next, back.socket());
                 case Reconnecting.Gone gone -> end(new Ending.Lost(gone.why()));
@@ -104,7 +103,7 @@ final class ConsoleStream {
         return ending != null;
     }
 
-    private synchronized void adopt(Connection connection, WebSocket socket) {
+    private synchronized void adopt(ConsoleLink connection, WebSocket socket) {
         connection.socket = socket;
         if (!connection.lost) {
             current = connection;
@@ -118,7 +117,7 @@ final class ConsoleStream {
             String control;
             byte[] input = null;
             synchronized (this) {
-                Connection connection = current;
+                ConsoleLink connection = current;
                 if (connection == null || connection.lost) {
                     current = null;
                     controls.clear();
@@ -266,217 +265,101 @@ final class ConsoleStream {
         leave(new Ending.Signalled(13));
     }
 
-    /** One connection. All its callbacks run under the stream's lock; after it was replaced they do nothing. */
-    private final class Connection implements WebSocket.Listener {
-        private final StringBuilder text = new StringBuilder();
-        private @Nullable WebSocket socket;
-        private boolean opened;
-        private boolean eofSent;
-        private boolean lost;
-        private boolean asked = true;
-        private int channel = -1;
-        private long heard = System.nanoTime();
-        private boolean pinged;
+    /** Under the lock. Output of the other side. */
+    void output(int channel, byte[] bytes) {
+        received += bytes.length;
+        output.add(channel, bytes);
+    }
 
-        WebSocket socket() {
-            return java.util.Objects.requireNonNull(socket);
-        }
+    /** Is there room for another message? */
+    boolean hasRoom() {
+        return output.hasRoom(window);
+    }
 
-        /** Silence is asked about after ten seconds and taken for a loss after the longest. */
-        void watch(Duration longest) {
-            if (!asked) {
-                return;
-            }
-            long silent = Duration.ofNanos(System.nanoTime() - heard).toSeconds();
-            if (silent >= longest.toSeconds()) {
-                socket().abort();
-                lose();
-            } else if (silent >= 10 && !pinged) {
-                pinged = true;
-                socket().sendPing(ByteBuffer.allocate(0));
-            }
-        }
+    void say(String line) {
+        notices.say(line);
+    }
 
-        private void lose() {
-            lost = true;
-            synchronized (ConsoleStream.this) {
-                ConsoleStream.this.notifyAll();
-            }
-        }
-
-        private void proceed() {
-            if (!asked && output.hasRoom(window)) {
-                asked = true;
-                heard = System.nanoTime();
-                socket().request(1);
-            }
-        }
-
-        private void next(WebSocket from) {
-            heard = System.nanoTime();
-            pinged = false;
-            asked = output.hasRoom(window);
-            if (asked) {
-                from.request(1);
-            }
-        }
-
-        @Override
-        public @Nullable CompletionStage<?> onBinary(WebSocket from, ByteBuffer data, boolean last) {
-            synchronized (ConsoleStream.this) {
-                if (!lost) {
-                    if (channel < 0 && data.hasRemaining()) {
-                        channel = data.get();
-                    }
-                    if (data.hasRemaining()) {
-                        byte[] bytes = new byte[data.remaining()];
-                        data.get(bytes);
-                        received += bytes.length;
-                        output.add(channel, bytes);
-                    }
-                    if (last) {
-                        channel = -1;
-                    }
-                    next(from);
-                }
-            }
+    /** Under the lock. What the user is to be told of it, or null. */
+    @Nullable
+    String event(ConsoleLink link, String message) {
+        JsonNode event;
+        try {
+            event = Json.MAPPER.readTree(message);
+        } catch (IOException e) {
             return null;
         }
+        return switch (event.path("type").asText()) {
+            case "opened" -> opened(link, event);
+            case "input" -> {
+                typed.taken(event.path("position").asLong());
+                notifyAll();
+                yield null;
+            }
+            case "ping" -> {
+                control("{\"type\":\"pong\"}");
+                yield null;
+            }
+            case "skipped" -> {
+                received = event.path("position").asLong(received);
+                output.skipTo(received);
+                yield event.path("bytes").asLong() + " bytes of output were skipped: this side was too slow.";
+            }
+            case "paused" -> "The container is paused.";
+            case "unpaused" -> "The container goes on.";
+            case "exit" -> {
+                end(new Ending.Exited(event.path("code").asInt()));
+                yield null;
+            }
+            case "closing" -> {
+                closing(event);
+                yield null;
+            }
+            default -> null; // a newer server may say more
+        };
+    }
 
-        @Override
-        public @Nullable CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
-            String line = null;
-            synchronized (ConsoleStream.this) {
-                if (lost || text.length() + data.length() > 1024 * 1024) {
-                    lose();
-                    return null;
-                }
-                text.append(data);
-                if (last) {
-                    line = told(text.toString());
-                    text.setLength(0);
-                }
-                next(from);
-            }
-            if (line != null) {
-                notices.say(line);
-            }
-            return null;
+    private @Nullable String opened(ConsoleLink link, JsonNode event) {
+        String line = null;
+        long position = event.path("position").asLong();
+        if (session.isEmpty()) {
+            received = position;
+            output.skipTo(position);
+        } else if (position > received) {
+            line = (position - received) + " bytes of output were lost while the connection was away.";
+            received = position;
+            output.skipTo(position);
+        } else if (position < received) {
+            output.repeat(received - position);
+            received = position;
         }
-
-        @Override
-        public @Nullable CompletionStage<?> onPong(WebSocket from, ByteBuffer data) {
-            synchronized (ConsoleStream.this) {
-                next(from);
-            }
-            return null;
+        session = event.path("session").asText();
+        window = Math.max(1024, event.path("window").asInt(WINDOW));
+        if (owner && !typed.resume(event.path("input").asLong())) {
+            end(new Ending.Lost("The other side lost count of what was typed."));
         }
-
-        @Override
-        public @Nullable CompletionStage<?> onPing(WebSocket from, ByteBuffer data) {
-            synchronized (ConsoleStream.this) {
-                next(from);
-            }
-            return null;
+        link.opened = true;
+        if (!size.isEmpty() && owner) {
+            controls.add(size);
         }
+        notifyAll();
+        return line;
+    }
 
-        @Override
-        public @Nullable CompletionStage<?> onClose(WebSocket from, int code, String reason) {
-            synchronized (ConsoleStream.this) {
-                if (!lost) {
-                    closed(code, reason);
-                    lose();
-                }
-            }
-            return null;
+    private void closing(JsonNode event) {
+        told = event.path("message").asText(event.path("reason").asText());
+        if (!event.path("resumable").asBoolean()) {
+            boolean fair = event.path("reason").asText().matches("detached|ended|closed");
+            end(fair ? new Ending.Closed(told) : new Ending.Lost(told));
         }
+    }
 
-        @Override
-        public void onError(WebSocket from, Throwable error) {
-            synchronized (ConsoleStream.this) {
-                lose();
-            }
-        }
-
-        private @Nullable String told(String message) {
-            JsonNode event;
-            try {
-                event = Json.MAPPER.readTree(message);
-            } catch (IOException e) {
-                return null;
-            }
-            return switch (event.path("type").asText()) {
-                case "opened" -> opened(event);
-                case "input" -> {
-                    typed.taken(event.path("position").asLong());
-                    ConsoleStream.this.notifyAll();
-                    yield null;
-                }
-                case "ping" -> {
-                    control("{\"type\":\"pong\"}");
-                    yield null;
-                }
-                case "skipped" -> {
-                    received = event.path("position").asLong(received);
-                    output.skipTo(received);
-                    yield event.path("bytes").asLong() + " bytes of output were skipped: this side was too slow.";
-                }
-                case "paused" -> "The container is paused.";
-                case "unpaused" -> "The container goes on.";
-                case "exit" -> {
-                    end(new Ending.Exited(event.path("code").asInt()));
-                    yield null;
-                }
-                case "closing" -> {
-                    closing(event);
-                    yield null;
-                }
-                default -> null; // a newer server may say more
-            };
-        }
-
-        private @Nullable String opened(JsonNode event) {
-            String line = null;
-            long position = event.path("position").asLong();
-            if (session.isEmpty()) {
-                received = position;
-                output.skipTo(position);
-            } else if (position > received) {
-                line = (position - received) + " bytes of output were lost while the connection was away.";
-                received = position;
-                output.skipTo(position);
-            } else if (position < received) {
-                output.repeat(received - position);
-                received = position;
-            }
-            session = event.path("session").asText();
-            window = Math.max(1024, event.path("window").asInt(WINDOW));
-            if (owner && !typed.resume(event.path("input").asLong())) {
-                end(new Ending.Lost("The other side lost count of what was typed."));
-            }
-            opened = true;
-            if (!size.isEmpty() && owner) {
-                controls.add(size);
-            }
-            ConsoleStream.this.notifyAll();
-            return line;
-        }
-
-        private void closing(JsonNode event) {
-            told = event.path("message").asText(event.path("reason").asText());
-            if (!event.path("resumable").asBoolean()) {
-                boolean fair = event.path("reason").asText().matches("detached|ended|closed");
-                end(fair ? new Ending.Closed(told) : new Ending.Lost(told));
-            }
-        }
-
-        /** Without a word before, a close by policy is final, a normal one is an end, and any other is a loss. */
-        private void closed(int code, String reason) {
-            if (code == WebSocket.NORMAL_CLOSURE) {
-                end(new Ending.Closed(reason));
-            } else if (code == 1008) {
-                end(new Ending.Lost(reason.isEmpty() ? "This console is not allowed any more." : reason));
-            }
+    /** Without a word before, a close by policy is final, a normal one is an end, and any other is a loss. */
+    void closed(int code, String reason) {
+        if (code == WebSocket.NORMAL_CLOSURE) {
+            end(new Ending.Closed(reason));
+        } else if (code == 1008) {
+            end(new Ending.Lost(reason.isEmpty() ? "This console is not allowed any more." : reason));
         }
     }
 }

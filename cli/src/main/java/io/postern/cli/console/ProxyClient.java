@@ -76,6 +76,21 @@ final class ProxyClient implements AutoCloseable {
         return new ProxyClient(where.base(), profile, Tls.trusting(trust(profile), identity));
     }
 
+    /** Something that is asked of ws-proxy. */
+    @FunctionalInterface
+    interface Work<T> {
+        T with(ProxyClient proxy) throws IOException;
+    }
+
+    /** Works with the stored login; what ws-proxy refuses becomes a failure of the command. */
+    static <T> T using(Work<T> work) throws IOException {
+        try (ProxyClient proxy = open()) {
+            return work.with(proxy);
+        } catch (Refused e) {
+            throw e.failure();
+        }
+    }
+
     /** With this one. */
     static ProxyClient of(URI base, Profile profile) {
         return new ProxyClient(base, profile, Tls.trusting(trust(profile), null));

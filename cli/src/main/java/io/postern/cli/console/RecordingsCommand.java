@@ -1,5 +1,6 @@
 package io.postern.cli.console;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.postern.cli.Failure;
 import io.postern.cli.Json;
@@ -37,47 +38,22 @@ public final class RecordingsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        try (ProxyClient proxy = ProxyClient.open()) {
-            output.rows(
-                    spec.commandLine().getOut(),
-                    List.of(
-                            "id",
-                            "host=container.host",
-                            "container=container.name",
-                            "who",
-                            "began",
-                            "command",
-                            "bytes"),
-                    all(proxy));
-        } catch (ProxyClient.Refused e) {
-            throw e.failure();
-        }
-        return 0;
-    }
-
-    private static ArrayNode all(ProxyClient proxy) throws IOException {
-        ArrayNode all = Json.MAPPER.createArrayNode();
-        Containers.list(proxy, "/v1/recordings", "recordings").forEach(all::add);
-        return all;
+        return Listing.RECORDINGS.print(spec.commandLine().getOut(), output);
     }
 
     /** {@code postern recordings show}. */
     @Command(name = "show", mixinStandardHelpOptions = true, description = "Show what is known of a recording.")
     Integer show(@Parameters(paramLabel = "ID", description = "Its id.") String id) throws IOException {
-        try (ProxyClient proxy = ProxyClient.open()) {
-            ArrayNode found = Json.MAPPER.createArrayNode();
-            all(proxy).forEach(entry -> {
-                if (entry.path("id").asText().equals(id)) {
-                    found.add(entry);
-                }
-            });
-            if (found.isEmpty()) {
-                throw new Failure(Failure.REFUSED, "There is no recording " + id + " that you may see.");
+        ArrayNode found = Json.MAPPER.createArrayNode();
+        for (JsonNode entry : ProxyClient.using(Listing.RECORDINGS::entries)) {
+            if (entry.path("id").asText().equals(id)) {
+                found.add(entry);
             }
-            Rendering.YAML.rows(spec.commandLine().getOut(), List.of(), found);
-        } catch (ProxyClient.Refused e) {
-            throw e.failure();
         }
+        if (found.isEmpty()) {
+            throw new Failure(Failure.REFUSED, "There is no recording " + id + " that you may see.");
+        }
+        Rendering.YAML.rows(spec.commandLine().getOut(), List.of(), found);
         return 0;
     }
 

@@ -1,10 +1,7 @@
 package io.postern.cli.console;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import io.postern.cli.Json;
 import io.postern.cli.Rendering;
 import java.io.IOException;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -28,17 +25,7 @@ public final class SessionsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        try (ProxyClient proxy = ProxyClient.open()) {
-            ArrayNode all = Json.MAPPER.createArrayNode();
-            Containers.list(proxy, "/v1/sessions", "sessions").forEach(all::add);
-            output.rows(
-                    spec.commandLine().getOut(),
-                    List.of("id", "kind", "host=container.host", "container=container.name", "viewers", "mine"),
-                    all);
-        } catch (ProxyClient.Refused e) {
-            throw e.failure();
-        }
-        return 0;
+        return Listing.SESSIONS.print(spec.commandLine().getOut(), output);
     }
 
     /** {@code postern sessions end}. */
@@ -47,11 +34,9 @@ public final class SessionsCommand implements Callable<Integer> {
             mixinStandardHelpOptions = true,
             description = "End a console; yours, or any as administrator.")
     Integer end(@Parameters(paramLabel = "ID", description = "Its id.") String id) throws IOException {
-        try (ProxyClient proxy = ProxyClient.open()) {
+        return ProxyClient.using(proxy -> {
             proxy.delete("/v1/sessions/" + Target.encoded(id));
-        } catch (ProxyClient.Refused e) {
-            throw e.failure();
-        }
-        return 0;
+            return 0;
+        });
     }
 }

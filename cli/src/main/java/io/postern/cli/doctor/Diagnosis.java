@@ -5,7 +5,9 @@ import java.security.cert.CertPathValidatorException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +19,7 @@ final class Diagnosis {
 
     private Diagnosis() {}
 
-    /** @param theirs the controller's time, whole seconds, when it was {@code ours} here */
+    /** @param theirs the controller's time when it was {@code ours} here */
     static Finding clock(Instant ours, Instant theirs) {
         Duration skew = Duration.between(theirs, ours);
         Duration size = skew.abs();
@@ -67,19 +69,22 @@ final class Diagnosis {
                 : Optional.empty();
     }
 
-    /** Versions of one network should be of one release. */
-    static Finding versions(String ours, String theirs) {
-        String mine = release(ours);
-        return mine.equals(release(theirs)) || theirs.isEmpty()
-                ? Finding.well("versions", "postern " + ours + ", controller " + theirs)
-                : Finding.warning(
-                        "versions",
-                        "postern " + ours + ", controller " + theirs,
-                        "use the same release at both ends when something behaves oddly");
-    }
-
-    private static String release(String version) {
-        return version.replaceFirst("^v", "").replaceFirst("-.*", "").replaceFirst("(\\d+\\.\\d+).*", "$1");
+    /**
+     * What runs with what.
+     *
+     * @param theirs the controller's version, and whether it is a Postern: that tells the release whose API it speaks
+     * @param routers versions by the edge router's name; empty where this login does not see them
+     */
+    static Finding versions(String ours, String theirs, boolean postern, Map<String, String> routers) {
+        String words = "postern " + ours + "; the controller "
+                + (postern ? "is Postern and speaks the API of OpenZiti " : "is OpenZiti ") + theirs;
+        if (new HashSet<>(routers.values()).size() > 1) {
+            return Finding.warning(
+                    "versions",
+                    words + "; edge routers differ: " + routers,
+                    "bring them to one release, one after the other");
+        }
+        return Finding.well("versions", words);
     }
 
     /** The sentence in a validation's failure. */

@@ -101,6 +101,7 @@ public final class DoctorCommand implements Callable<Integer> {
             if (client == null) {
                 return;
             }
+            examination.clock(client);
             examination.versions(client, new Postern.Version().getVersion()[0].replaceFirst("^postern ", ""));
             examination.routers(client);
             if (reach != null) {

@@ -15,10 +15,12 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** All checks in their order. A check that fails lets those that can still say something go on. */
@@ -67,7 +69,7 @@ final class Examination {
         return identity;
     }
 
-    /** Name, port, certificate, clock of a controller. False where it does not answer at all. */
+    /** Name, port, certificate of a controller. False where it cannot be talked to. */
     boolean controller(URI address, List<X509Certificate> roots) {
         String host = address.getHost().replaceAll("[\\[\\]]", "");
         int port = address.getPort() < 0 ? 443 : address.getPort();
@@ -86,9 +88,6 @@ final class Examination {
         }
         findings.add(Finding.well("controller", host + ":" + port + " answers"));
         findings.add(Diagnosis.chain("tls", shown.chain(), shown.untrusted(), host, now));
-        findings.add(shown.date()
-                .map(theirs -> Diagnosis.clock(now, theirs))
-                .orElseGet(() -> Finding.skipped("clock", "the controller does not tell its time")));
         return shown.untrusted() == null;
     }
 
@@ -123,13 +122,40 @@ final class Examination {
         ControllerClient open() throws IOException;
     }
 
+    /** An API Session that is asked for notes when that was, by the controller's clock. */
+    void clock(ControllerClient client) {
+        try {
+            JsonNode session = client.get(Api.CLIENT, "/current-api-session");
+            Instant theirs = Instant.parse(session.path("lastActivityAt").asText());
+            findings.add(Diagnosis.clock(Instant.now(), theirs));
+        } catch (IOException | DateTimeParseException e) {
+            findings.add(Finding.skipped("clock", "the controller does not tell its time"));
+        }
+    }
+
     void versions(ControllerClient client, String ours) {
         try {
-            String theirs = client.get(Api.CLIENT, "/version").path("version").asText();
-            findings.add(Diagnosis.versions(ours, theirs));
+            JsonNode theirs = client.get(Api.CLIENT, "/version");
+            boolean postern = theirs.path("revision").asText().equals("postern");
+            findings.add(Diagnosis.versions(ours, theirs.path("version").asText(), postern, routerVersions(client)));
         } catch (IOException e) {
             findings.add(Finding.skipped("versions", Failure.of(e).getMessage()));
         }
+    }
+
+    private static Map<String, String> routerVersions(ControllerClient client) {
+        Map<String, String> all = new TreeMap<>();
+        try {
+            for (JsonNode router : client.all(Api.MANAGEMENT, "/edge-routers", Map.of())) {
+                String version = router.path("versionInfo").path("version").asText("");
+                if (!version.isEmpty()) {
+                    all.put(router.path("name").asText(), version);
+                }
+            }
+        } catch (IOException e) {
+            // Only an administrator sees them.
+        }
+        return all;
     }
 
     /** The edge listeners of the edge routers that this login may use, or of all where it may see them. */

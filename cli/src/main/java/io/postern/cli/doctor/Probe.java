@@ -5,16 +5,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.UnknownHostException;
-import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.SecureRandom;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
-import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.SSLContext;
@@ -28,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 /** Looks, and decides nothing. Blocks for seconds at most; answers are bounded. */
 final class Probe {
     private static final int TIMEOUT_MILLIS = 5_000;
-    private static final int HEAD = 16 * 1024;
 
     private Probe() {}
 
@@ -36,25 +30,8 @@ final class Probe {
      * What a TLS server shows.
      *
      * @param untrusted why the chain does not end at the network's certificates or bears another name; null when it does
-     * @param head of its answer to a request for its version; empty where none was sent
      */
-    record Shown(List<X509Certificate> chain, @Nullable String untrusted, String head) {
-        /** The server's clock, where it told. */
-        java.util.Optional<Instant> date() {
-            return head.lines()
-                    .filter(line -> line.regionMatches(true, 0, "date:", 0, 5))
-                    .findFirst()
-                    .flatMap(line -> {
-                        try {
-                            return java.util.Optional.of(
-                                    ZonedDateTime.parse(line.substring(5).strip(), DateTimeFormatter.RFC_1123_DATE_TIME)
-                                            .toInstant());
-                        } catch (DateTimeParseException e) {
-                            return java.util.Optional.empty();
-                        }
-                    });
-        }
-    }
+    record Shown(List<X509Certificate> chain, @Nullable String untrusted) {}
 
     static List<String> resolve(String host) throws UnknownHostException {
         List<String> all = new ArrayList<>();
@@ -71,7 +48,7 @@ final class Probe {
         }
     }
 
-    /** Shakes hands believing anything, then judges what was shown; asks for the version over HTTP. */
+    /** Shakes hands believing anything, then judges what was shown. */
     static Shown look(String host, int port, List<X509Certificate> roots) throws IOException {
         Believing believing = new Believing(roots, host);
         try (Socket plain = new Socket()) {
@@ -84,11 +61,7 @@ final class Probe {
                 parameters.setApplicationProtocols(new String[] {"http/1.1"});
                 tls.setSSLParameters(parameters);
                 tls.startHandshake();
-                String request = "GET /edge/client/v1/version HTTP/1.1\r\nHost: " + host + ":" + port
-                        + "\r\nAccept: application/json\r\nConnection: close\r\n\r\n";
-                tls.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
-                String head = new String(tls.getInputStream().readNBytes(HEAD), StandardCharsets.ISO_8859_1);
-                return new Shown(believing.chain, believing.untrusted, head);
+                return new Shown(believing.chain, believing.untrusted);
             }
         } catch (GeneralSecurityException e) {
             throw new IOException("this Java runtime has no TLS", e);

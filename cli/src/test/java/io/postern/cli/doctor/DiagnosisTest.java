@@ -11,6 +11,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class DiagnosisTest {
@@ -62,17 +63,13 @@ class DiagnosisTest {
     }
 
     @Test
-    void versionsAreComparedByRelease() {
-        assertThat(Diagnosis.versions("0.1.0-SNAPSHOT", "v0.1.3").verdict()).isEqualTo(Verdict.WELL);
-        assertThat(Diagnosis.versions("0.1.0", "v0.2.0").verdict()).isEqualTo(Verdict.WARNING);
-    }
-
-    @Test
-    void theTimeIsReadFromAnAnswer() {
-        Probe.Shown shown =
-                new Probe.Shown(List.of(), null, "HTTP/1.1 200 OK\r\ndate: Sun, 01 Mar 2026 12:00:00 GMT\r\n\r\n{}");
-        assertThat(shown.date()).contains(NOW);
-        assertThat(new Probe.Shown(List.of(), null, "HTTP/1.1 200 OK\r\nDate: soon\r\n").date())
-                .isEmpty();
+    void routersOfDifferentReleasesAreAWarning() {
+        assertThat(Diagnosis.versions("0.1", "v2.0.0", true, Map.of("a", "v1", "b", "v1"))
+                        .verdict())
+                .isEqualTo(Verdict.WELL);
+        assertThat(Diagnosis.versions("0.1", "v2.0.0", true, Map.of("a", "v1", "b", "v2"))
+                        .verdict())
+                .isEqualTo(Verdict.WARNING);
+        assertThat(Diagnosis.versions("0.1", "v1.6.7", false, Map.of()).what()).contains("is OpenZiti v1.6.7");
     }
 }

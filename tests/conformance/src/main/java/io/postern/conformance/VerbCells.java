@@ -52,6 +52,10 @@ final class VerbCells {
             report.cell("verbs/refusals", this::refusals);
             report.cell("verbs/delete", this::delete);
         }
+        new ServiceVerbCells(world, report, verbs(), folder).run(clients, hosts);
+        if (!hosts.isEmpty()) {
+            new DiagnosisCells(world, report, verbs(), folder).run(hosts.getFirst());
+        }
         enroll(clients, hosts);
         report.cell("verbs/expired-login", this::expired);
         verbs().close();

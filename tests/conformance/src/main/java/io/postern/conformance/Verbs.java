@@ -83,13 +83,27 @@ final class Verbs implements AutoCloseable {
     }
 
     /** {@code postern ARGUMENTS} as a process of its own. */
-    synchronized Outcome process(String... arguments) throws IOException, InterruptedException {
-        String name = "postern-" + ++runs;
-        try (Proc proc = Proc.start(name, command(root, arguments), Map.of(), root, logs.resolve(name + ".log"))) {
+    Outcome process(String... arguments) throws IOException, InterruptedException {
+        return process(Map.of(), arguments);
+    }
+
+    /** Likewise, with these variables. */
+    Outcome process(Map<String, String> environment, String... arguments) throws IOException, InterruptedException {
+        try (Proc proc = start(environment, arguments)) {
             proc.endInput();
             int code = proc.exitCode(LIMIT);
             return new Outcome(code, String.join("\n", proc.lines()));
         }
+    }
+
+    /** {@code postern ARGUMENTS} that stays. */
+    Proc start(String... arguments) throws IOException {
+        return start(Map.of(), arguments);
+    }
+
+    private synchronized Proc start(Map<String, String> environment, String... arguments) throws IOException {
+        String name = "postern-" + ++runs;
+        return Proc.start(name, command(root, arguments), environment, root, logs.resolve(name + ".log"));
     }
 
     Outcome inside(String... arguments) throws ReflectiveOperationException {
