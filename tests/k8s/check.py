@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Checks the Kubernetes manifests: tests/k8s/check.py HELM 'KUSTOMIZE COMMAND'. Ends with `N passed, N failed`."""
+"""Checks the Kubernetes manifests: tests/k8s/check.py HELM 'KUSTOMIZE COMMAND' PROMTOOL. Ends with `N passed, N failed`."""
 
 import copy
 import itertools
@@ -221,6 +221,8 @@ def main():
         outcome = helm(values)
         test(f"helm refuses {what} and names it",
              None if outcome.returncode and word in outcome.stderr else f"exit {outcome.returncode}: {outcome.stderr[-300:]}")
+    outcome = run(PROMTOOL, "check", "rules", "--lint-fatal", str(ROOT / "chart/files/alerts.yaml"))
+    test("promtool takes the alerts", None if outcome.returncode == 0 else outcome.stdout + outcome.stderr)
     outcome = run(str(ROOT / "render"), "--check")
     test("kustomize is what the chart renders", None if outcome.returncode == 0 else outcome.stdout[-2000:] + outcome.stderr[-500:])
     print(f"{passed} passed, {failed} failed")
@@ -256,5 +258,5 @@ def spoilt():
          None if any("cannot reach" in line for line in network(shut, False)) else "not found")
 
 
-HELM, KUSTOMIZE = sys.argv[1], shlex.split(sys.argv[2])
+HELM, KUSTOMIZE, PROMTOOL = sys.argv[1], shlex.split(sys.argv[2]), sys.argv[3]
 sys.exit(main())

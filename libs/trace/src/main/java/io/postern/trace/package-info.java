@@ -1,0 +1,5 @@
+/** Traces of dials: which spans there are, how their ids follow from the Circuit's, and OTLP. Knows no frame and no feature. */
+@NullMarked
+package io.postern.trace;
+
+import org.jspecify.annotations.NullMarked;
