@@ -56,6 +56,15 @@ class CircuitEvents {
         path.record(stages.path(), TimeUnit.NANOSECONDS);
         route.record(stages.route(), TimeUnit.NANOSECONDS);
         total.record(stages.total(), TimeUnit.NANOSECONDS);
+        stages.trace(
+                circuit.circuitId(),
+                Map.of(
+                        "circuitId", circuit.circuitId(),
+                        "identityId", circuit.identityId(),
+                        "serviceId", circuit.serviceId(),
+                        "routers", circuit.path().routers().toString(),
+                        "attempts", String.valueOf(attempts)),
+                null);
         LOG.infof(
                 "circuit.created %s routers=%s links=%s cost=%d attempts=%d authorizationMicros=%d pathMicros=%d"
                         + " routeMicros=%d totalMicros=%d",
@@ -76,6 +85,14 @@ class CircuitEvents {
         if (counter != null) {
             counter.increment();
         }
+        stages.trace(
+                circuitId,
+                Map.of(
+                        "circuitId", circuitId,
+                        "identityId", identityId,
+                        "serviceId", serviceId,
+                        "cause", why.cause().name()),
+                why.cause() + ": " + why.text());
         LOG.infof(
                 "circuit.failed circuitId=%s routerId=%s identityId=%s serviceId=%s cause=%s code=%s reason=\"%s\""
                         + " totalMicros=%d",

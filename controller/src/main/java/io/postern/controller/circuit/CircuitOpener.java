@@ -87,6 +87,11 @@ class CircuitOpener {
         return pending.containsKey(circuitId);
     }
 
+    /** Dials under way. */
+    int pendingCount() {
+        return pending.size();
+    }
+
     void open(Dial dial) {
         Attempt attempt = new Attempt(dial);
         pending.put(dial.circuitId(), attempt);
@@ -155,6 +160,7 @@ class CircuitOpener {
                 || !attempt.awaited.contains(incoming.routerId())) {
             return;
         }
+        attempt.dial.stages().answered(incoming.routerId());
         if (result.error() != null) {
             failed(
                     attempt,

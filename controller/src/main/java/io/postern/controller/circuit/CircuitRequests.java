@@ -188,7 +188,8 @@ public class CircuitRequests implements ControlFeature {
         if (failure.mayDifferElsewhere()) {
             refusal.bool(Header.ASK_ANOTHER, true);
         }
-        incoming.from().send(refusal.body(failure.text()));
+        // the cause is the word that the log and the metric have, too
+        incoming.from().send(refusal.body(failure.text() + " [" + failure.cause() + "]"));
     }
 
     private record ClientAnswer(Incoming<?> incoming, String circuitId, int responseType) implements Dial.Answer {

@@ -35,14 +35,22 @@ final class RouteHandler {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     /** One Route as it is being carried out. */
-    private record Task(ControlPeer from, int sequence, Route route, AsciiString circuitId, CircuitCounters counters) {
+    private record Task(
+            ControlPeer from,
+            int sequence,
+            Route route,
+            AsciiString circuitId,
+            CircuitCounters counters,
+            RouteTrace trace) {
         void succeed(Map<Integer, byte[]> peerData) {
+            trace.tell(route, null);
             from.send(RouteResult.success(route.getCircuitId(), route.getAttempt(), peerData)
                     .frame(sequence));
         }
 
         void fail(RouteError code, String why) {
             counters.refused(code);
+            trace.tell(route, code + ": " + why);
             LOG.infof(
                     "circuit.refused circuitId=%s attempt=%d code=%s why=%s",
                     route.getCircuitId(), route.getAttempt(), code, why);
@@ -82,8 +90,13 @@ final class RouteHandler {
     void route(ControlPeer from, Frame frame) {
         try {
             Route route = Route.parseFrom(frame.bodyBytes());
-            Task task =
-                    new Task(from, frame.sequence(), route, AsciiString.cached(route.getCircuitId()), paths.counters);
+            Task task = new Task(
+                    from,
+                    frame.sequence(),
+                    route,
+                    AsciiString.cached(route.getCircuitId()),
+                    paths.counters,
+                    new RouteTrace());
             install(task);
         } catch (InvalidProtocolBufferException e) {
             throw new MalformedFrame("Route: " + e.getMessage());
@@ -166,6 +179,7 @@ final class RouteHandler {
     }
 
     private void dial(Task task, EgressDialer dialer) {
+        task.trace().dials();
         EventLoop loop = loops.get();
         Route.Egress egress = task.route().getEgress();
         Map<Integer, byte[]> peerData = new HashMap<>();

@@ -104,6 +104,7 @@ final class Dialing {
                 channel.session().fingerprints(),
                 instance == null ? "" : instance,
                 peerData(channel.session().identityId(), connect));
+        pending.asks();
         controllers
                 .ask(request::frame, settings.circuitTimeout())
                 .whenComplete((frame, failure) -> channel.loop().execute(() -> {
@@ -171,6 +172,7 @@ final class Dialing {
         LOG.infof(
                 "dial.refused channelId=%s connId=%d circuitId=%s code=%s why=%s",
                 channel.id(), pending.connId(), refusal.circuitId(), refusal.code(), refusal.reason());
+        DialTrace.tell(pending, refusal.circuitId(), channel.session().identityId(), refusal.reason());
         boolean session = refusal.code() == EdgeError.INVALID_SESSION;
         String text = session
                 ? SessionGate.INVALID_SESSION
@@ -214,6 +216,7 @@ final class Dialing {
                     session.serviceId(),
                     session.identityId(),
                     wanted);
+            DialTrace.tell(pending, circuit.circuitId(), session.identityId(), null);
         } catch (RuntimeException e) {
             LOG.warnf(e, "dial.failed channelId=%s circuitId=%s", channel.id(), circuit.circuitId());
             connection.giveUp("the circuit did not reach this router");

@@ -15,6 +15,7 @@ final class PendingConnect implements Carried {
     private final int sequence;
     private final boolean wantsRouterConnId;
     private final long began = System.nanoTime();
+    private long asked = began;
     private boolean given;
 
     PendingConnect(SdkChannel channel, Connect connect, int sequence) {
@@ -26,6 +27,21 @@ final class PendingConnect implements Carried {
 
     int connId() {
         return connId;
+    }
+
+    /** Reading of the clock when the Connect came. */
+    long began() {
+        return began;
+    }
+
+    /** Now a controller is asked. */
+    void asks() {
+        asked = System.nanoTime();
+    }
+
+    /** Reading of the clock when a controller was asked. */
+    long asked() {
+        return asked;
     }
 
     /** Of the Connect, for the answer. */

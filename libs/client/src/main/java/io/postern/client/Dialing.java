@@ -2,12 +2,15 @@ package io.postern.client;
 
 import io.postern.client.DialRefused.Hop;
 import io.postern.client.crypto.KeyExchange;
+import io.postern.trace.Span;
+import io.postern.trace.Traces;
 import io.postern.wire.ContentType;
 import io.postern.wire.Frame;
 import io.postern.wire.FrameBuilder;
 import io.postern.wire.Header;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -53,15 +56,19 @@ final class Dialing {
         // Registered first: data may be right behind the answer.
         channel.register(connId, connection);
         boolean connected = false;
+        long began = System.nanoTime();
         try {
             Frame answer = channel.request(connect(connId, target.grant(), own, wish), timeout);
             try {
-                if (answer.contentType() != ContentType.STATE_CONNECTED) {
-                    throw DialRefused.of(channel.router(), service.name(), answer);
-                }
                 String circuit = answer.string(Header.CIRCUIT_ID);
+                if (answer.contentType() != ContentType.STATE_CONNECTED) {
+                    DialRefused refused = DialRefused.of(channel.router(), service.name(), answer);
+                    trace(circuit, channel, service, began, refused.getMessage());
+                    throw refused;
+                }
                 connection.begin(circuit == null ? "" : circuit, keys(own, answer, channel.router(), service));
                 connected = true;
+                trace(circuit, channel, service, began, null);
             } finally {
                 answer.release();
             }
@@ -70,6 +77,17 @@ final class Dialing {
             if (!connected) {
                 connection.abandon();
             }
+        }
+    }
+
+    /** The router and the controller tell their parts; the circuit's id joins them. */
+    private static void trace(
+            @Nullable String circuit, RouterChannel channel, Service service, long began, @Nullable String error) {
+        Traces traces = Traces.of("postern-client");
+        if (traces.areOn() && circuit != null) {
+            Map<String, String> facts =
+                    Map.of("circuitId", circuit, "service", service.name(), "router", channel.router());
+            traces.span(circuit, Span.Stage.DIAL, null, began, System.nanoTime(), facts, error);
         }
     }
 
