@@ -52,17 +52,7 @@ final class Processes implements AutoCloseable {
     }
 
     private Process launch(String name, String program, List<String> flags, List<String> arguments) throws IOException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of(
-                "--enable-native-access=ALL-UNNAMED",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-Xmx512m",
-                "-Dpostern.exit-with-parent=true"));
-        command.addAll(flags);
-        command.add("-jar");
-        command.add(jar(program).toString());
+        List<String> command = new ArrayList<>(start(where(program), flags));
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(home.folder().toFile())
@@ -75,7 +65,25 @@ final class Processes implements AutoCloseable {
         return builder.start();
     }
 
-    private static Path jar(String program) {
+    /** A jar is run by the java that runs us, an executable by itself: it takes no flags but properties. */
+    private static List<String> start(Path program, List<String> flags) {
+        List<String> command = new ArrayList<>();
+        String last = "-Dpostern.exit-with-parent=true";
+        if (!program.toString().endsWith(".jar")) {
+            command.add(program.toString());
+            command.add(last);
+            flags.stream().filter(flag -> flag.startsWith("-D")).forEach(command::add);
+            return command;
+        }
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of(
+                "--enable-native-access=ALL-UNNAMED", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx512m", last));
+        command.addAll(flags);
+        command.addAll(List.of("-jar", program.toString()));
+        return command;
+    }
+
+    private static Path where(String program) {
         String property = "postern." + program + ".jar";
         String named = System.getProperty(property);
         if (named == null) {
