@@ -182,7 +182,9 @@ final class Console implements HostStream.Receiver {
     }
 
     private void append(Output from, ByteBuf part) {
-        tape.output(part.retainedDuplicate());
+        if (tape.isOn()) {
+            tape.output(part.retainedDuplicate());
+        }
         ring.append(from, part);
     }
 
@@ -217,7 +219,8 @@ final class Console implements HostStream.Receiver {
             return;
         }
         streamEnded = true;
-        Epilogue.of(engines, loop, facts.source(), () -> died, patience)
+        boolean broke = stillRuns instanceof End.Broken;
+        Epilogue.of(engines, loop, facts.source(), () -> died, new Epilogue.Loss(broke, patience))
                 .thenAccept(end ->
                         farewell.concluded(end instanceof End.Detached, end instanceof End.Detached ? stillRuns : end));
     }

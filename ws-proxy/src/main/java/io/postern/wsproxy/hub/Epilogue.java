@@ -16,26 +16,32 @@ import java.util.function.Supplier;
  */
 final class Epilogue {
     private static final long LONGEST_PAUSE = 500;
+    /** "Cannot be run", as shells have it. */
+    private static final int GIVEN_UP = 126;
 
     private final Engines engines;
     private final EventLoop loop;
     private final Source source;
     private final Supplier<OptionalInt> told;
+    private final boolean broke;
     private final CompletableFuture<End> end = new CompletableFuture<>();
 
-    /** @param told exit code that an event brought, if one did */
-    private Epilogue(Engines engines, EventLoop loop, Source source, Supplier<OptionalInt> told) {
+    /** How the stream went. @param broke not by an orderly end @param patience milliseconds for which a process that runs is looked at again */
+    record Loss(boolean broke, long patience) {}
+
+    private Epilogue(Engines engines, EventLoop loop, Source source, Supplier<OptionalInt> told, boolean broke) {
         this.engines = engines;
         this.loop = loop;
         this.source = source;
         this.told = told;
+        this.broke = broke;
     }
 
-    /** @param patience milliseconds for which a process that runs is looked at again */
+    /** @param told exit code that an event brought, if one did @return detached when the process runs on, or may */
     static CompletionStage<End> of(
-            Engines engines, EventLoop loop, Source source, Supplier<OptionalInt> told, long patience) {
-        Epilogue epilogue = new Epilogue(engines, loop, source, told);
-        epilogue.look(20, patience);
+            Engines engines, EventLoop loop, Source source, Supplier<OptionalInt> told, Loss loss) {
+        Epilogue epilogue = new Epilogue(engines, loop, source, told, loss.broke());
+        epilogue.look(20, loss.patience());
         return epilogue.end;
     }
 
@@ -44,7 +50,7 @@ final class Epilogue {
             if (failure != null) {
                 failed(Engines.refusal(failure), pause, patience);
             } else if (code.isPresent()) {
-                end.complete(new End.Exit(code.getAsInt()));
+                end.complete(isMadeUp(code.getAsInt()) ? new End.Detached() : new End.Exit(code.getAsInt()));
             } else if (source instanceof Source.Main && told.get().isPresent()) {
                 end.complete(new End.Exit(told.get().getAsInt()));
             } else if (patience <= 0) {
@@ -53,6 +59,11 @@ final class Epilogue {
                 again(pause, patience);
             }
         }));
+    }
+
+    /** An engine gives an exec up when its stream breaks: it says that it cannot be run, whatever the process does. */
+    private boolean isMadeUp(int code) {
+        return broke && source instanceof Source.Command && code == GIVEN_UP;
     }
 
     private void again(long pause, long patience) {

@@ -2,11 +2,16 @@ package io.postern.wsproxy.hub;
 
 import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
+import io.postern.wsproxy.engine.ContainerFacts;
 import io.postern.wsproxy.engine.Engines;
 import io.postern.wsproxy.engine.ExecSpec;
+import io.postern.wsproxy.engine.HostName;
 import io.postern.wsproxy.engine.HostStream;
 import io.postern.wsproxy.engine.Tunnel;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -25,12 +30,18 @@ final class Reaper {
     private static final long LOOK_MILLIS = 100;
     private static final int LOOKS = 50;
 
+    /** Who goes together, as at the proxy's end, is looked for together: one look takes a fork for each process there. */
+    private static final long TOGETHER_MILLIS = 20;
+
+    /** Longer command lines are not asked of an engine. */
+    private static final int MOST_TOGETHER = 256;
+
     /** Needs sh, tr and grep. HUP first, as when a terminal goes; KILL for who does not hear it. */
     private static final String SCRIPT = """
             for signal in HUP KILL; do
               found=
               for p in /proc/[0-9]*; do
-                if tr '\\0' '\\n' 2>/dev/null <"$p/environ" | grep -qxF "$1"; then
+                if tr '\\0' '\\n' 2>/dev/null <"$p/environ" | grep -qxF "$@"; then
                   kill -$signal "${p#/proc/}" && found=1
                 fi
               done 2>/dev/null
@@ -40,6 +51,7 @@ final class Reaper {
             """;
 
     private final Engines engines;
+    private final Map<Where, Batch> batches = new HashMap<>();
 
     Reaper(Engines engines) {
         this.engines = engines;
@@ -63,28 +75,45 @@ final class Reaper {
         return gone;
     }
 
+    /** Those of one container and one user that go at the same time. */
+    private record Where(HostName host, String container, Optional<String> user) {}
+
+    private record Batch(List<SessionId> sessions, CompletableFuture<@Nullable Void> over) {}
+
     private CompletionStage<@Nullable Void> kill(Doomed doomed, EventLoop loop) {
-        ExecSpec script = new ExecSpec(
-                List.of("sh", "-c", SCRIPT, "sh", MARK + "=" + doomed.session()),
-                false,
-                false,
-                doomed.command().spec().user(),
-                Optional.empty(),
-                List.of(),
-                0,
-                0);
-        CompletableFuture<@Nullable Void> over = new CompletableFuture<>();
-        engines.createExec(doomed.command().container(), script)
-                .thenCompose(
-                        id -> engines.startExec(doomed.command().container().host(), id, script, loop))
+        ContainerFacts container = doomed.command().container();
+        Where where = new Where(
+                container.host(), container.id(), doomed.command().spec().user());
+        Batch batch;
+        synchronized (batches) {
+            batch = batches.get(where);
+            if (batch == null || batch.sessions().size() == MOST_TOGETHER) {
+                Batch fresh = new Batch(new ArrayList<>(), new CompletableFuture<>());
+                batch = fresh;
+                batches.put(where, fresh);
+                loop.schedule(() -> kill(container, where, fresh, loop), TOGETHER_MILLIS, TimeUnit.MILLISECONDS);
+            }
+            batch.sessions().add(doomed.session());
+        }
+        return batch.over();
+    }
+
+    private void kill(ContainerFacts container, Where where, Batch batch, EventLoop loop) {
+        List<String> command = new ArrayList<>(List.of("sh", "-c", SCRIPT, "sh"));
+        synchronized (batches) {
+            batches.remove(where, batch);
+            batch.sessions().forEach(session -> command.addAll(List.of("-e", MARK + "=" + session)));
+        }
+        ExecSpec script = new ExecSpec(command, false, false, where.user(), Optional.empty(), List.of(), 0, 0);
+        engines.createExec(container, script)
+                .thenCompose(id -> engines.startExec(where.host(), id, script, loop))
                 .whenComplete((tunnel, failure) -> {
                     if (tunnel == null) {
-                        over.complete(null);
+                        batch.over().complete(null);
                     } else {
-                        loop.execute(() -> drained(tunnel, over));
+                        loop.execute(() -> drained(tunnel, batch.over()));
                     }
                 });
-        return over;
     }
 
     private static void drained(Tunnel tunnel, CompletableFuture<@Nullable Void> over) {

@@ -13,6 +13,7 @@ import io.postern.wsproxy.engine.HostName;
 import io.postern.wsproxy.engine.Hosts;
 import io.postern.wsproxy.recording.Recordings;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -41,8 +42,17 @@ final class Room implements AutoCloseable {
     }
 
     Room(TestEngine engine, HubOptions options, Optional<Recordings> recordings) {
-        engines = new Engines(
-                new Hosts(Map.of(HOST, engine.socket()), null, EngineOptions.DEFAULT), loops, EngineOptions.DEFAULT);
+        this(engine.socket(), options, recordings);
+    }
+
+    /** @param socket an engine's, or a way to one */
+    Room(Path socket, HubOptions options) {
+        this(socket, options, Optional.empty());
+    }
+
+    private Room(Path socket, HubOptions options, Optional<Recordings> recordings) {
+        engines =
+                new Engines(new Hosts(Map.of(HOST, socket), null, EngineOptions.DEFAULT), loops, EngineOptions.DEFAULT);
         hub = new Hub(engines, recordings, options, seen::add);
     }
 

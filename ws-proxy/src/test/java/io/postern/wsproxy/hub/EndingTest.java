@@ -1,0 +1,84 @@
+package io.postern.wsproxy.hub;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.postern.testkit.TestEngine;
+import io.postern.wsproxy.RealEngine;
+import io.postern.wsproxy.hub.Room.Sat;
+import io.postern.wsproxy.hub.Viewer.End;
+import java.util.ArrayList;
+import java.util.List;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** How commands end that did not end themselves. */
+@ExtendWith(RealEngine.class)
+class EndingTest {
+    private TestEngine engine;
+    private String box;
+
+    @BeforeEach
+    void open(TestEngine shared) {
+        engine = shared;
+        box = engine.container(List.of(), "sleep", "100000");
+    }
+
+    @AfterEach
+    void remove() {
+        engine.remove(box);
+    }
+
+    private void awaitNo(String command) {
+        Awaitility.await()
+                .atMost(Room.seconds(60))
+                .until(() -> !engine.docker("top", box, "-eo", "pid,args").contains(command));
+    }
+
+    /** An engine whose client goes says 126 of the command, which runs on. */
+    @Test
+    void aBrokenWayIsToldAsSuchAndEndsTheCommand() throws Exception {
+        try (BreakableWay way = new BreakableWay(engine.socket());
+                Room room = new Room(way.socket(), HubOptions.DEFAULT)) {
+            Sat sat = room.exec(box, false, "sh", "-c", "while :; do echo up; sleep 0.0471; done");
+            sat.watcher().awaitOut("up");
+            way.goDeaf();
+            sat.type("read\n");
+            sat.type("unread\n".repeat(10_000));
+            way.breakAll();
+            End end = sat.watcher().awaitEnd();
+            assertInstanceOf(End.Broken.class, end);
+            assertTrue(((End.Broken) end).reason().contains("connection"), end.toString());
+            awaitNo("sleep 0.0471");
+        }
+    }
+
+    @Test
+    void theWholeHouseEndsAtOnceWhenTheProxyGoes() {
+        Room room = new Room(engine, HubOptions.DEFAULT.withLimits(100, 100));
+        List<Sat> all = new ArrayList<>();
+        try {
+            for (int i = 0; i < 24; i++) {
+                Sat sat = room.exec(box, i % 2 == 0, "sh", "-c", "trap '' HUP; echo up; sleep 4718; echo no");
+                sat.watcher().awaitOut("up");
+                all.add(sat);
+            }
+            Room.get(room.hub.drain());
+            for (Sat sat : all) {
+                assertInstanceOf(End.Draining.class, sat.watcher().awaitEnd());
+            }
+            awaitNo("sleep 4718");
+            assertEquals(
+                    0,
+                    room.seen.stream()
+                            .filter(ConsoleEvent.Orphan.class::isInstance)
+                            .count());
+        } finally {
+            room.close();
+        }
+    }
+}
