@@ -5,7 +5,6 @@ import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.ShutdownEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
-import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -19,9 +18,9 @@ public class Drain {
 
     private final ProxyConfig config;
     private final ProxyHealth health;
-    private final Instance<Consoles> consoles;
+    private final Consoles consoles;
 
-    Drain(ProxyConfig config, ProxyHealth health, Instance<Consoles> consoles) {
+    Drain(ProxyConfig config, ProxyHealth health, Consoles consoles) {
         this.config = config;
         this.health = health;
         this.consoles = consoles;
@@ -34,12 +33,9 @@ public class Drain {
     /** Before everybody else: the front and the hub still work. */
     void stop(@Observes @Priority(1) ShutdownEvent event) {
         health.draining();
-        if (!consoles.isResolvable()) {
-            return;
-        }
-        int before = consoles.get().present().size();
+        int before = consoles.present().size();
         try {
-            consoles.get().drain().toCompletableFuture().get(config.drain().toMillis(), TimeUnit.MILLISECONDS);
+            consoles.drain().toCompletableFuture().get(config.drain().toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException | ExecutionException e) {
             LOG.warnf("drain.cut cause=%s", e);
         } catch (InterruptedException e) {

@@ -21,7 +21,6 @@ import io.postern.wsproxy.zun.ZunRoutes;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import jakarta.enterprise.event.Observes;
-import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,25 +32,25 @@ import java.util.concurrent.CompletionStage;
 public class FrontStart {
     private final Vertx vertx;
     private final ProxyConfig config;
-    private final Instance<Access> access;
-    private final Instance<Containers> containers;
-    private final Instance<Consoles> consoles;
+    private final Access access;
+    private final Containers containers;
+    private final Consoles consoles;
     private final Logins logins;
     private final MeterRegistry metrics;
     private final Engines engines;
-    private final Instance<Recordings> recordings;
+    private final Recordings recordings;
     private final Audit audit;
 
     FrontStart(
             Vertx vertx,
             ProxyConfig config,
-            Instance<Access> access,
-            Instance<Containers> containers,
-            Instance<Consoles> consoles,
+            Access access,
+            Containers containers,
+            Consoles consoles,
             Logins logins,
             MeterRegistry metrics,
             Engines engines,
-            Instance<Recordings> recordings,
+            Recordings recordings,
             Audit audit) {
         this.vertx = vertx;
         this.config = config;
@@ -66,31 +65,17 @@ public class FrontStart {
     }
 
     void open(@Observes Router router) {
-        if (!access.isResolvable() || !containers.isResolvable() || !consoles.isResolvable()) {
-            return;
-        }
         FrontSettings settings = settings(config);
         Front front = new Front(
-                vertx,
-                settings,
-                access.get(),
-                containers.get(),
-                consoles.get(),
-                logins,
-                copies(),
-                recordings.isResolvable() ? Optional.of(recordings.get()) : Optional.empty(),
-                audit);
+                vertx, settings, access, containers, consoles, logins, copies(), Optional.of(recordings), audit);
         front.install(router);
         if (settings.zun()) {
-            new ZunRoutes(front, containers.get(), new Urls(settings.publicUrl())).install(router);
+            new ZunRoutes(front, containers, new Urls(settings.publicUrl())).install(router);
         }
         Gauge.builder("postern.console.sockets", front.opening(), opening -> opening.sockets())
                 .description("Open WebSockets of consoles")
                 .register(metrics);
-        Gauge.builder(
-                        "postern.console.seats",
-                        consoles.get(),
-                        hub -> hub.present().size())
+        Gauge.builder("postern.console.seats", consoles, hub -> hub.present().size())
                 .description("Clients that sit at a console")
                 .register(metrics);
     }

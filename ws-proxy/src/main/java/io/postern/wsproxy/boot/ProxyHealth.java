@@ -2,7 +2,6 @@ package io.postern.wsproxy.boot;
 
 import io.postern.wsproxy.engine.Containers;
 import io.postern.wsproxy.hub.Consoles;
-import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Instant;
@@ -15,14 +14,14 @@ import org.eclipse.microprofile.health.Readiness;
 @Singleton
 public class ProxyHealth {
     private final ServerKeys keys;
-    private final Instance<Containers> containers;
-    private final Instance<Consoles> consoles;
+    private final Containers containers;
+    private final Consoles consoles;
     private volatile boolean draining;
 
     ProxyHealth(
             @io.smallrye.common.annotation.Identifier(ServerKeys.NAME) ServerKeys keys,
-            Instance<Containers> containers,
-            Instance<Consoles> consoles) {
+            Containers containers,
+            Consoles consoles) {
         this.keys = keys;
         this.containers = containers;
         this.consoles = consoles;
@@ -37,13 +36,9 @@ public class ProxyHealth {
     @Readiness
     HealthCheck ready() {
         return () -> {
-            var answer = HealthCheckResponse.named("consoles");
-            if (consoles.isResolvable()) {
-                answer.withData("present", consoles.get().present().size());
-            }
-            if (containers.isResolvable()) {
-                answer.withData("hosts", containers.get().hosts().size());
-            }
+            var answer = HealthCheckResponse.named("consoles")
+                    .withData("present", consoles.present().size())
+                    .withData("hosts", containers.hosts().size());
             if (draining) {
                 return answer.withData("reason", "the process is ending").down().build();
             }

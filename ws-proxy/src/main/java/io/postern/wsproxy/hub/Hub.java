@@ -3,7 +3,6 @@ package io.postern.wsproxy.hub;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.EventExecutor;
 import io.postern.wsproxy.access.Rights.HostRules;
-import io.postern.wsproxy.access.Rights.Recording;
 import io.postern.wsproxy.access.Subject;
 import io.postern.wsproxy.engine.ContainerFacts;
 import io.postern.wsproxy.engine.EngineRefusal;
@@ -34,7 +33,7 @@ public final class Hub implements Consoles {
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final Engines engines;
-    private final Optional<Recordings> recordings;
+    private final Tapes tapes;
     private final HubOptions options;
     private final ConsoleEvent.Witness witness;
     private final Reaper reaper;
@@ -46,7 +45,7 @@ public final class Hub implements Consoles {
     /** @param recordings empty where nothing can be recorded; a host that requires it then has no consoles */
     public Hub(Engines engines, Optional<Recordings> recordings, HubOptions options, ConsoleEvent.Witness witness) {
         this.engines = engines;
-        this.recordings = recordings;
+        this.tapes = new Tapes(recordings);
         this.options = options;
         this.witness = witness;
         this.reaper = new Reaper(engines);
@@ -122,7 +121,7 @@ public final class Hub implements Consoles {
         SessionId session = freshId();
         ExecSpec spec = spec(wish, session);
         EventLoop loop = loop();
-        CompletionStage<Prepared> prepared = tape(who, wish.container(), wish.size(), wish.command(), rules)
+        CompletionStage<Prepared> prepared = tapes.begin(who, wish.container(), wish.size(), wish.command(), rules)
                 .thenCompose(tape -> engines.createExec(wish.container(), spec)
                         .whenComplete((id, failure) -> {
                             if (failure != null) {
@@ -208,7 +207,7 @@ public final class Hub implements Consoles {
             return known;
         }
         EventLoop loop = loop();
-        tape(who, wish.container(), wish.size(), List.of(), rules)
+        tapes.begin(who, wish.container(), wish.size(), List.of(), rules)
                 .thenCompose(tape -> onLoop(
                         loop,
                         () -> console(
@@ -258,35 +257,6 @@ public final class Hub implements Consoles {
     }
 
     // ---- shared by them
-
-    private CompletionStage<Tape> tape(
-            Subject who, ContainerFacts container, Optional<Size> size, List<String> command, HostRules rules) {
-        Recording mode = rules.recording().orElse(Recording.OFF);
-        if (mode == Recording.OFF) {
-            return CompletableFuture.completedStage(Tape.off());
-        }
-        boolean required = mode == Recording.REQUIRED;
-        if (recordings.isEmpty()) {
-            return required
-                    ? CompletableFuture.failedStage(unrecorded("this proxy has no place for recordings"))
-                    : CompletableFuture.completedStage(Tape.off());
-        }
-        Size of = size.orElse(new Size(80, 24));
-        var title = new Recordings.Title(container, who.name(), command, of.columns(), of.rows());
-        return recordings.get().begin(title).handle((recording, failure) -> {
-            if (failure == null) {
-                return Tape.of(recording, required, rules.recordInput());
-            }
-            if (required) {
-                throw unrecorded("no recording can be begun");
-            }
-            return Tape.off();
-        });
-    }
-
-    private static EngineRefusal unrecorded(String why) {
-        return new EngineRefusal(Code.RECORDING_FAILED, "this host allows no console without a recording, and " + why);
-    }
 
     private Console console(
             EventLoop loop,
