@@ -1,7 +1,9 @@
 package io.postern.wsproxy.front;
 
 import io.postern.wsproxy.access.Access;
+import io.postern.wsproxy.access.Subject;
 import io.postern.wsproxy.audit.Audit;
+import io.postern.wsproxy.audit.Happening;
 import io.postern.wsproxy.engine.Containers;
 import io.postern.wsproxy.hub.Consoles;
 import io.postern.wsproxy.recording.Recordings;
@@ -64,6 +66,16 @@ public final class Front {
         return reception;
     }
 
+    /** Puts on record that somebody was given a ticket. */
+    public void issued(RoutingContext context, Subject who, Ask ask) {
+        audit.record(new Happening.TicketIssued(
+                who,
+                ask.word(),
+                ask.place(),
+                ask.target(),
+                Guard.caller(context).address()));
+    }
+
     public void install(Router router) {
         Guard guard = new Guard(settings);
         Denials denials = new Denials(audit);
@@ -78,7 +90,7 @@ public final class Front {
         new ConsoleRoutes(reception, opening).install(router);
         new KubernetesRoutes(reception, opening, containers).install(router);
         new ApiRoutes(guard, access, reception, containers, consoles, logins, audit).install(router);
-        new TicketRoute(guard, reception, urls, audit).install(router);
+        new TicketRoute(guard, this, urls).install(router);
         new ArchiveRoutes(reception, copies, audit, settings.archive()).install(router);
         recordings.ifPresent(all -> new RecordingRoutes(reception, all, audit).install(router));
         router.route("/v1/*").last().handler(context -> Replies.refuse(context, notFound()));

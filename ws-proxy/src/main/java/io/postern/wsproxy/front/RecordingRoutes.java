@@ -16,6 +16,7 @@ import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.temporal.ChronoUnit;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -65,7 +66,7 @@ final class RecordingRoutes {
         ObjectNode view = JsonNodeFactory.instance
                 .objectNode()
                 .put("id", entry.id().value())
-                .put("began", entry.began().toString())
+                .put("began", entry.began().truncatedTo(ChronoUnit.SECONDS).toString())
                 .put("who", entry.title().who())
                 .put("bytes", entry.bytes())
                 .put("running", entry.running());

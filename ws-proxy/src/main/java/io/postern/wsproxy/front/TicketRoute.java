@@ -3,8 +3,6 @@ package io.postern.wsproxy.front;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.postern.wsproxy.access.Action;
-import io.postern.wsproxy.audit.Audit;
-import io.postern.wsproxy.audit.Happening;
 import io.postern.wsproxy.engine.HostName;
 import io.postern.wsproxy.front.Reception.Known;
 import io.postern.wsproxy.hub.SessionId;
@@ -27,13 +25,13 @@ final class TicketRoute {
     private final Guard guard;
     private final Reception reception;
     private final Urls urls;
-    private final Audit audit;
+    private final Front front;
 
-    TicketRoute(Guard guard, Reception reception, Urls urls, Audit audit) {
+    TicketRoute(Guard guard, Front front, Urls urls) {
         this.guard = guard;
-        this.reception = reception;
+        this.front = front;
+        this.reception = front.reception();
         this.urls = urls;
-        this.audit = audit;
     }
 
     void install(Router router) {
@@ -53,8 +51,7 @@ final class TicketRoute {
                         .thenCompose(ask -> reception
                                 .ticket(known.subject(), ask.ticket())
                                 .thenApply(ticket -> {
-                                    audit.record(issued(
-                                            known, ask, Guard.caller(context).address()));
+                                    front.issued(context, known.subject(), ask);
                                     return new Made(ticket, path(ask));
                                 }))));
         Front.answer(
@@ -140,10 +137,6 @@ final class TicketRoute {
             // whether it may be joined is decided when it is: the session may end or change hands before
             case Ask.Resume resume -> CompletableFuture.completedFuture(resume);
         };
-    }
-
-    private static Happening issued(Known known, Ask ask, String address) {
-        return new Happening.TicketIssued(known.subject(), ask.word(), ask.place(), ask.target(), address);
     }
 
     private static String path(Ask ask) {

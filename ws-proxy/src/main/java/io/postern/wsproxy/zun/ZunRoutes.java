@@ -176,10 +176,11 @@ public final class ZunRoutes {
     private CompletionStage<String> url(RoutingContext context, Meant meant, Ask ask, String exec) {
         ContainerFacts container = meant.container();
         String uuid = ZunViews.uuid(container.host(), container.id());
-        return reception
-                .ticket(meant.subject(), marked(ask, exec))
-                .thenApply(ticket -> urls.webSocket(context) + "/?token=" + ticket + "&uuid=" + uuid
-                        + (exec.isEmpty() ? "" : "&exec_id=" + exec));
+        return reception.ticket(meant.subject(), marked(ask, exec)).thenApply(ticket -> {
+            front.issued(context, meant.subject(), ask);
+            return urls.webSocket(context) + "/?token=" + ticket + "&uuid=" + uuid
+                    + (exec.isEmpty() ? "" : "&exec_id=" + exec);
+        });
     }
 
     private static TicketFor marked(Ask ask, String exec) {

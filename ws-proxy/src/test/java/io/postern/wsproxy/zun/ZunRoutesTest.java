@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.postern.wsproxy.access.Action;
+import io.postern.wsproxy.audit.Happening;
 import io.postern.wsproxy.front.FakeRooms;
 import io.postern.wsproxy.front.FrontServer;
 import io.postern.wsproxy.front.FrontServer.Answer;
@@ -77,6 +78,11 @@ class ZunRoutesTest {
         Answer answer = server.call("GET", "/v1/containers/web-1/attach", TOKEN, null);
         String path = path(answer.body().asText());
         assertThat(path).contains("?token=").contains("&uuid=" + UUID).doesNotContain(FakeRooms.TOKEN);
+        assertThat(server.rooms.happened.getLast()).isInstanceOfSatisfying(Happening.TicketIssued.class, issued -> {
+            assertThat(issued.who().name()).isEqualTo("alice");
+            assertThat(issued.purpose()).isEqualTo("attach");
+            assertThat(issued.container()).isEqualTo(FakeRooms.RUNNING);
+        });
         assertThat(server.upgrade(path.replace(UUID, "0"), OFFERED, Map.of())).isEqualTo(401);
         String good = path(server.call("GET", "/v1/containers/web-1/attach", TOKEN, null)
                 .body()
