@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import sun.misc.Signal;
 
 /**
  * The program: {@code [--config FILE] [-Dname=value…]}. The file holds properties; {@code config/application.properties} in the
@@ -37,6 +38,8 @@ public final class Main {
         if (!Boolean.getBoolean("quarkus.appcds.generate")) {
             check();
         }
+        // told to stop is not a failure; the JVM itself would end with 143
+        Signal.handle(new Signal("TERM"), signal -> System.exit(0));
         if (Boolean.getBoolean("postern.exit-with-parent")) {
             exitWithParent();
         }

@@ -15,7 +15,9 @@ import java.util.concurrent.CompletionStage;
 
 /** Dials an engine on this machine by its unix socket. Needs epoll loops. */
 record UnixDialer(HostName host, Path socket) implements HostDialer {
-    private static final int READ = 32 * 1024;
+    /** Engines write 32 KiB and a header at once; several such writes are taken in one read when we are the slower side. */
+    private static final int READ = 128 * 1024;
+
     private static final WriteBufferWaterMark MARKS = new WriteBufferWaterMark(64 * 1024, 256 * 1024);
 
     @Override
@@ -28,7 +30,6 @@ record UnixDialer(HostName host, Path socket) implements HostDialer {
                 .option(ChannelOption.AUTO_READ, false)
                 .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, MARKS)
-                // Engines write 32 KiB at most at once; a buffer of that size comes from the loop's own cache.
                 .option(ChannelOption.RCVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(READ))
                 .handler(new ChannelInitializer<>() {
                     @Override

@@ -21,10 +21,12 @@ import io.vertx.core.http.ServerWebSocket;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /**
@@ -71,7 +73,7 @@ public final class Opening {
             open.decrementAndGet();
             throw new Refused(503, "TOO_MANY_SOCKETS", "This proxy has as many open consoles as it may; try later.");
         }
-        who.thenCompose(prepare)
+        who.thenCompose(known -> on(loop, () -> prepare.apply(known)))
                 .whenComplete((prepared, failure) -> loop.runOnContext(nothing -> {
                     if (failure != null) {
                         open.decrementAndGet();
@@ -97,20 +99,37 @@ public final class Opening {
         });
     }
 
-    /** Looks whether it is there and granted, and has the hub prepare it. */
+    /** So that the console runs on its client's loop: bytes then never change threads. */
+    private static <T> CompletionStage<T> on(Context loop, Supplier<CompletionStage<T>> task) {
+        CompletableFuture<T> done = new CompletableFuture<>();
+        loop.runOnContext(nothing -> CompletableFuture.completedStage(null)
+                .thenCompose(ignored -> task.get())
+                .whenComplete((result, failure) -> {
+                    if (failure != null) {
+                        done.completeExceptionally(failure);
+                    } else {
+                        done.complete(result);
+                    }
+                }));
+        return done;
+    }
+
+    /** Looks whether it is there and granted, and has the hub prepare it. On the client's loop, where the console then is, too. */
     public CompletionStage<Prepared> prepare(Known who, Ask ask) {
+        Context loop = vertx.getOrCreateContext();
         return switch (ask) {
             case Ask.Attach attach ->
                 reception.find(who, attach.host(), attach.container()).thenCompose(meant -> {
                     ContainerFacts container = meant.container();
                     Reception.demand(who.rights(), attach.observe() ? Action.OBSERVE : Action.ATTACH, container);
-                    return prepare(who, new Wish.Attach(container, attach.observe(), attach.size()), container.host());
+                    return prepare(
+                            who, new Wish.Attach(container, attach.observe(), attach.size()), container.host(), loop);
                 });
             case Ask.Exec exec ->
                 reception.find(who, exec.host(), exec.container()).thenCompose(meant -> {
                     Reception.demand(who.rights(), Action.EXEC, meant.container());
                     Reception.demandUser(who.rights(), exec.user(), meant.container());
-                    return prepare(who, wish(exec, meant.container()), exec.host());
+                    return prepare(who, wish(exec, meant.container()), exec.host(), loop);
                 });
             case Ask.Resume resume -> resume(who, resume);
         };
@@ -128,8 +147,8 @@ public final class Opening {
                 exec.size());
     }
 
-    private CompletionStage<Prepared> prepare(Known who, Wish wish, HostName host) {
-        return consoles.prepare(who.subject(), wish, who.rights().rules(host));
+    private CompletionStage<Prepared> prepare(Known who, Wish wish, HostName host, Context loop) {
+        return on(loop, () -> consoles.prepare(who.subject(), wish, who.rights().rules(host)));
     }
 
     /** The hub knows whose session it is; whether that identity still has the right is looked at before it sits down. */

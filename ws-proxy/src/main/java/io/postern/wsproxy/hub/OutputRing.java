@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class OutputRing {
     private static final int SMALLEST = 64;
-    private static final int LARGEST = 64 * 1024;
+    /** With a byte for its channel, a message of 64 KiB. */
+    private static final int LARGEST = 64 * 1024 - 1;
 
     /** Bytes of one output in a row; never moved, as other threads may still write them out. */
     private record Segment(Output from, long position, ByteBuf bytes, long weightBefore) {

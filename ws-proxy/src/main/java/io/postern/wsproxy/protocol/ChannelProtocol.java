@@ -36,29 +36,25 @@ public final class ChannelProtocol implements Protocol {
     public void output(Stream stream, ByteBuf bytes, Client client) {
         boolean wanted = stream == Stream.OUT ? output : error;
         if (wanted) {
-            client.send(message(stream == Stream.OUT ? OUTPUT : ERROR, bytes));
+            client.send(stream == Stream.OUT ? OUTPUT : ERROR, bytes);
         } else {
             bytes.release();
         }
-    }
-
-    private static ByteBuf message(int channel, ByteBuf bytes) {
-        return Unpooled.wrappedBuffer(Unpooled.wrappedBuffer(new byte[] {(byte) channel}), bytes);
     }
 
     @Override
     public void event(Event event, Client client) {
         switch (event) {
             // clients wait for an empty message on the lowest channel before they believe in the connection
-            case Event.Opened opened -> client.send(message(OUTPUT, Unpooled.EMPTY_BUFFER));
-            case Event.Skipped skipped -> client.send(message(error ? ERROR : OUTPUT, Notes.skipped(skipped)));
+            case Event.Opened opened -> client.send(OUTPUT, Unpooled.EMPTY_BUFFER);
+            case Event.Skipped skipped -> client.send(error ? ERROR : OUTPUT, Notes.skipped(skipped));
             default -> {}
         }
     }
 
     @Override
     public void ended(End end, Client client) {
-        client.send(message(STATUS, Unpooled.copiedBuffer(StatusMessage.of(end), StandardCharsets.UTF_8)));
+        client.send(STATUS, Unpooled.copiedBuffer(StatusMessage.of(end), StandardCharsets.UTF_8));
         Closing closing = Closing.of(end);
         client.close(closing.code(), closing.sentence());
     }

@@ -11,6 +11,9 @@ public interface Client {
     /** A binary message. Takes ownership. Several in one turn of the loop may share a flush. */
     void send(ByteBuf message);
 
+    /** A binary message that begins with a byte for its channel. Takes ownership. */
+    void send(int channel, ByteBuf payload);
+
     /** Everything sent before goes out by itself, not together with what follows. */
     void flush();
 

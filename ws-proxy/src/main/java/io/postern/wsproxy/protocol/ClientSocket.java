@@ -4,9 +4,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.CompositeByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
+import io.netty.handler.ssl.SslHandler;
 import io.postern.wsproxy.hub.Seat;
 import io.postern.wsproxy.hub.Size;
 import io.postern.wsproxy.hub.Viewer;
@@ -34,11 +34,7 @@ public final class ClientSocket implements Viewer, Client {
     private static final long HIGH = 512 * 1024;
 
     private static final long LOW = HIGH / 2;
-    /** Typed ahead at most before the socket is not read any more, where a protocol mixes input with acknowledgements. */
-    private static final int PASTE = 1024 * 1024;
-
     private static final int LONGEST = 64 * 1024 + 1;
-    private static final int REASON = 123;
 
     private final ServerWebSocket socket;
     private final ChannelHandlerContext channel;
@@ -46,7 +42,7 @@ public final class ClientSocket implements Viewer, Client {
     private final Duration ping;
     private final Duration silence;
     private final MessageReader reader = new MessageReader(LONGEST);
-    private final Pasted pasted = new Pasted();
+    private final Typing typing;
     private final Queue<Item> queue = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private final AtomicLong underWay = new AtomicLong();
@@ -55,9 +51,8 @@ public final class ClientSocket implements Viewer, Client {
     private volatile boolean hubWaits;
     private volatile boolean gone;
     private @Nullable Seat seat;
-    private @Nullable CompositeByteBuf merged;
+    private @Nullable ByteBuf merged;
     private Stream mergedStream = Stream.OUT;
-    private boolean typingWaits;
     private boolean closing;
     private boolean left;
     private boolean ended;
@@ -78,15 +73,21 @@ public final class ClientSocket implements Viewer, Client {
         this.socket = socket;
         // frames go to the channel itself: Vert.x would copy each and flush each
         this.channel = ((ConnectionBase) connection).channelHandlerContext();
+        SslHandler tls = channel.pipeline().get(SslHandler.class);
+        if (tls != null) {
+            tls.setWrapDataSize(LONGEST); // a whole message's records in one buffer
+        }
         this.protocol = protocol;
         this.ping = ping;
         this.silence = silence;
+        this.typing = new Typing(socket, channel.executor(), protocol.window(), () -> heard = System.nanoTime());
     }
 
     /** Sits down and begins. On the socket's loop, once. */
     public void begin(Vertx vertx, Function<Viewer, Seat> join, Runnable afterwards) {
         Seat mine = join.apply(this);
         seat = mine;
+        typing.begin(mine);
         socket.exceptionHandler(failure -> {});
         socket.pongHandler(pong -> heard = System.nanoTime());
         socket.frameHandler(this::frame);
@@ -109,7 +110,7 @@ public final class ClientSocket implements Viewer, Client {
         }
         gone = true;
         reader.drop();
-        pasted.drop();
+        typing.stop();
         release();
         if (!ended && !left) {
             if (protocol.resumes()) {
@@ -122,7 +123,7 @@ public final class ClientSocket implements Viewer, Client {
 
     private void quiet() {
         long nanos = System.nanoTime() - heard;
-        if (closing || !protocol.answersPings() || typingWaits) {
+        if (closing || !protocol.answersPings() || typing.waits()) {
             return; // what is not read cannot answer
         }
         if (nanos > silence.toNanos()) {
@@ -227,11 +228,15 @@ public final class ClientSocket implements Viewer, Client {
         while (bytes.readableBytes() > Protocol.PAYLOAD) {
             handOver(output.stream(), bytes.readRetainedSlice(Protocol.PAYLOAD));
         }
-        if (merged == null) {
-            merged = Unpooled.compositeBuffer(64);
+        ByteBuf before = merged;
+        if (before == null) {
+            merged = bytes;
             mergedStream = output.stream();
+        } else if (before instanceof CompositeByteBuf several) {
+            several.addComponent(true, bytes);
+        } else {
+            merged = Unpooled.compositeBuffer(64).addComponent(true, before).addComponent(true, bytes);
         }
-        merged.addComponent(true, bytes);
     }
 
     private void emit() {
@@ -275,13 +280,19 @@ public final class ClientSocket implements Viewer, Client {
 
     @Override
     public void send(ByteBuf message) {
+        send(BinaryMessage.NO_CHANNEL, message);
+    }
+
+    @Override
+    public void send(int to, ByteBuf payload) {
         if (closing || gone) {
-            message.release();
+            payload.release();
             return;
         }
-        int length = message.readableBytes();
+        ByteBuf frame = BinaryMessage.frame(channel.alloc(), to, payload);
+        int length = frame.readableBytes();
         underWay.addAndGet(length);
-        channel.write(new BinaryWebSocketFrame(message)).addListener(written -> {
+        channel.write(frame).addListener(written -> {
             underWay.addAndGet(-length);
             roomAgain();
         });
@@ -314,20 +325,7 @@ public final class ClientSocket implements Viewer, Client {
         closing = true;
         channel.flush();
         socket.resume(); // the client's answer is to be read
-        socket.close((short) code, shortened(reason));
-    }
-
-    private static String shortened(String reason) {
-        StringBuilder kept = new StringBuilder();
-        int bytes = 0;
-        for (int point : reason.codePoints().toArray()) {
-            bytes += point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
-            if (bytes > REASON) {
-                break;
-            }
-            kept.appendCodePoint(point);
-        }
-        return kept.toString();
+        socket.close((short) code, Closing.shortened(reason));
     }
 
     @Override
@@ -359,69 +357,20 @@ public final class ClientSocket implements Viewer, Client {
             case MessageReader.Read.Binary binary -> protocol.received(binary.bytes(), this);
             case MessageReader.Read.Text text -> protocol.received(text.text(), this);
             case MessageReader.Read.Part part -> {}
-            case MessageReader.Read.TooLong tooLong -> refuse(Closing.TOO_BIG, "The message is too long.");
-            case MessageReader.Read.NoText noText -> refuse(Closing.POLICY, "The text is no UTF-8.");
+            case MessageReader.Read.TooLong tooLong -> close(Closing.TOO_BIG, "The message is too long.");
+            case MessageReader.Read.NoText noText -> close(Closing.POLICY, "The text is no UTF-8.");
         }
         channel.flush();
     }
 
-    /** Ends a conversation that the client broke the rules of. */
-    private void refuse(int code, String reason) {
-        close(code, reason);
-    }
-
     @Override
     public void input(ByteBuf bytes) {
-        Seat mine = seat;
-        if (mine == null || gone || pasted.isEnded()) {
-            bytes.release();
-        } else if (typingWaits) {
-            pasted.add(bytes);
-            if (pasted.bytes() > (protocol.window() > 0 ? PASTE : 0)) {
-                socket.pause();
-            }
-        } else {
-            type(mine, bytes);
-        }
-    }
-
-    private void type(Seat mine, ByteBuf bytes) {
-        if (!mine.input(bytes, () -> channel.executor().execute(this::taken))) {
-            typingWaits = true;
-            if (protocol.window() == 0) {
-                socket.pause();
-            }
-        }
-    }
-
-    private void taken() {
-        Seat mine = seat;
-        typingWaits = false;
-        if (mine == null || gone) {
-            return;
-        }
-        while (!typingWaits && !pasted.isEmpty()) {
-            type(mine, pasted.next());
-        }
-        if (!typingWaits) {
-            if (pasted.isEnded()) {
-                mine.closeInput();
-            }
-            heard = System.nanoTime();
-            socket.resume();
-        }
+        typing.add(bytes);
     }
 
     @Override
     public void closeInput() {
-        Seat mine = seat;
-        if (mine == null || pasted.isEnded()) {
-            return;
-        }
-        pasted.end();
-        if (!typingWaits) {
-            mine.closeInput();
-        }
+        typing.end();
     }
 
     @Override

@@ -16,6 +16,9 @@ record Closing(int code, String word, String sentence, boolean resumable) {
     static final int BROKEN = 1011;
     static final int TRY_AGAIN = 1013;
 
+    /** Bytes of a reason that a close frame has room for. */
+    private static final int REASON = 123;
+
     static Closing of(End end) {
         return switch (end) {
             case End.Exit exit ->
@@ -28,5 +31,19 @@ record Closing(int code, String word, String sentence, boolean resumable) {
                 new Closing(TRY_AGAIN, "tooSlow", "The connection is too slow for what is printed.", false);
             case End.Broken broken -> new Closing(BROKEN, "broken", broken.reason(), false);
         };
+    }
+
+    /** What fits into a close frame, in whole characters. */
+    static String shortened(String reason) {
+        StringBuilder kept = new StringBuilder();
+        int bytes = 0;
+        for (int point : reason.codePoints().toArray()) {
+            bytes += point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+            if (bytes > REASON) {
+                break;
+            }
+            kept.appendCodePoint(point);
+        }
+        return kept.toString();
     }
 }

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.postern.wsproxy.engine.ContainerFacts;
 import io.postern.wsproxy.hub.Viewer.End;
 import io.postern.wsproxy.hub.Viewer.Event;
@@ -34,8 +33,7 @@ public final class ConsoleProtocol implements Protocol {
 
     @Override
     public void output(Stream stream, ByteBuf bytes, Client client) {
-        byte channel = (byte) (stream == Stream.OUT ? OUTPUT : ERROR);
-        client.send(Unpooled.wrappedBuffer(Unpooled.wrappedBuffer(new byte[] {channel}), bytes));
+        client.send(stream == Stream.OUT ? OUTPUT : ERROR, bytes);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.postern.wsproxy.protocol;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.postern.wsproxy.hub.Size;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
@@ -16,7 +17,7 @@ final class RecordingClient implements Client {
     private static byte[] take(ByteBuf bytes) {
         byte[] taken = new byte[bytes.readableBytes()];
         bytes.readBytes(taken);
-        if (!bytes.release()) {
+        if (!bytes.release() && bytes != Unpooled.EMPTY_BUFFER) {
             throw new AssertionError("somebody else holds the bytes");
         }
         return taken;
@@ -31,6 +32,15 @@ final class RecordingClient implements Client {
     @Override
     public void send(ByteBuf message) {
         sent.add(take(message));
+    }
+
+    @Override
+    public void send(int channel, ByteBuf payload) {
+        byte[] bytes = take(payload);
+        byte[] message = new byte[bytes.length + 1];
+        message[0] = (byte) channel;
+        System.arraycopy(bytes, 0, message, 1, bytes.length);
+        sent.add(message);
     }
 
     @Override
