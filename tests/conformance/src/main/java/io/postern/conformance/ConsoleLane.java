@@ -28,6 +28,7 @@ final class ConsoleLane {
             ConsoleRightsCells cells = new ConsoleRightsCells(console, report);
             cells.run(container);
             new ConsoleBreakCells(console, report).run(container);
+            new ConsoleStopCells(console, report).run(container);
             cells.audit();
             cells.secrets();
         } catch (RuntimeException e) {

@@ -2,12 +2,20 @@ package io.postern.conformance;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.postern.pki.Authority;
+import io.postern.pki.Certificates;
+import io.postern.pki.Keys;
+import io.postern.pki.San;
 import io.postern.testkit.TestEngine;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +42,7 @@ public final class ConsoleNetwork implements AutoCloseable {
     private final List<ConsoleUser> users = new ArrayList<>();
     private final String grants;
     private final String dialPolicy;
+    private final Authority authority = Authority.root(Keys.ec256(), "console lane", Instant.now());
     private @Nullable Proc proxy;
 
     private ConsoleNetwork(PosternNetwork network, TestEngine engine, Path work, Path logs)
@@ -65,6 +74,7 @@ public final class ConsoleNetwork implements AutoCloseable {
         viaB.putArray("edgeRouterRoles").add("@" + network.routerBId());
         network.admin().create("edge-router-policies", viaB);
         this.identity = enrolled();
+        certify();
     }
 
     /** Starts everything, and ends it again when that fails. */
@@ -129,6 +139,22 @@ public final class ConsoleNetwork implements AutoCloseable {
         return file;
     }
 
+    /** A new certificate for the proxy, in the files where it looks for one. @return its serial number */
+    BigInteger certify() throws IOException {
+        Instant now = Instant.now();
+        KeyPair keys = Keys.ec256();
+        X509Certificate leaf = authority.issue(
+                keys.getPublic(),
+                "localhost",
+                List.of(new San.Dns("localhost"), new San.Ip("127.0.0.1")),
+                Authority.Usage.SERVER,
+                now,
+                Duration.ofDays(2));
+        Files.writeString(work.resolve("server.key"), Keys.toPem(keys.getPrivate()));
+        Files.writeString(work.resolve("server.pem"), Certificates.toPem(leaf));
+        return leaf.getSerialNumber();
+    }
+
     void startProxy() throws IOException, InterruptedException {
         Proc started = network.java(
                 "ws-proxy",
@@ -136,6 +162,10 @@ public final class ConsoleNetwork implements AutoCloseable {
                 Map.of(
                         "POSTERN_WS_PROXY_IDENTITY", identity.toString(),
                         "POSTERN_WS_PROXY_PORT", Integer.toString(port),
+                        "POSTERN_WS_PROXY_TLS_CERTIFICATE",
+                                work.resolve("server.pem").toString(),
+                        "POSTERN_WS_PROXY_TLS_KEY", work.resolve("server.key").toString(),
+                        "POSTERN_WS_PROXY_TLS_CHECK", "1s",
                         "POSTERN_RECORDING_FOLDER", work.resolve("recordings").toString()),
                 List.of());
         proxy = started;

@@ -113,7 +113,7 @@ public final class ConsoleWorld implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
-                "-Xmx512m",
+                "@" + root.resolve("scripts/ws-proxy.jvm"),
                 "-jar",
                 root.resolve("ws-proxy/target/quarkus-app/quarkus-run.jar").toString(),
                 "-Dpostern.ws-proxy.identity=" + identity,

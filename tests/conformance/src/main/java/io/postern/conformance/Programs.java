@@ -21,6 +21,9 @@ record Programs(Path root, Path work, Path logs) {
                 "--enable-native-access=ALL-UNNAMED"));
         command.addAll(List.of(
                 System.getenv().getOrDefault("POSTERN_JAVA_OPTS", "-Xmx512m").split(" +")));
+        if (module.equals("ws-proxy")) {
+            command.add("@" + root.resolve("scripts/ws-proxy.jvm"));
+        }
         if (module.equals("edge-router")) {
             command.add("@" + root.resolve("scripts/router.jvm"));
             command.add("-XX:CompilerDirectivesFile=" + root.resolve("scripts/router-compiler.json"));
