@@ -221,8 +221,11 @@ def main():
         outcome = helm(values)
         test(f"helm refuses {what} and names it",
              None if outcome.returncode and word in outcome.stderr else f"exit {outcome.returncode}: {outcome.stderr[-300:]}")
-    outcome = run(PROMTOOL, "check", "rules", "--lint-fatal", str(ROOT / "chart/files/alerts.yaml"))
-    test("promtool takes the alerts", None if outcome.returncode == 0 else outcome.stdout + outcome.stderr)
+    if PROMTOOL == "-":
+        print("skip promtool takes the alerts: there is no promtool")
+    else:
+        outcome = run(PROMTOOL, "check", "rules", "--lint-fatal", str(ROOT / "chart/files/alerts.yaml"))
+        test("promtool takes the alerts", None if outcome.returncode == 0 else outcome.stdout + outcome.stderr)
     outcome = run(str(ROOT / "render"), "--check")
     test("kustomize is what the chart renders", None if outcome.returncode == 0 else outcome.stdout[-2000:] + outcome.stderr[-500:])
     print(f"{passed} passed, {failed} failed")
