@@ -67,17 +67,9 @@ final class Verbs implements AutoCloseable {
         this.commands = postern.getConstructor();
     }
 
-    /** What {@code ./postern ARGUMENTS} starts, without its look whether something has to be built. */
+    /** {@code ./postern ARGUMENTS}, which has been built. */
     static List<String> command(Path root, String... arguments) {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-Dpostern.controller.jar=" + root.resolve("controller/target/quarkus-app/quarkus-run.jar"),
-                "-Dpostern.router.jar=" + root.resolve("edge-router/target/quarkus-app/quarkus-run.jar"),
-                "-jar",
-                root.resolve("cli/target/quarkus-app/quarkus-run.jar").toString()));
+        List<String> command = new ArrayList<>(List.of(root.resolve("postern").toString()));
         command.addAll(List.of(arguments));
         return command;
     }
