@@ -155,7 +155,8 @@ class RouterNodeTest {
         ra.channel.send(body(ContentType.FAULT, fault));
         Fault told = Fault.parseFrom(rb.next(ContentType.FAULT).bodyBytes());
         assertThat(told.getId()).isEqualTo(link.getId());
-        await().until(() -> a.links().count() == 1 && b.links().count() == 1);
+        // each may dial anew at once, and a link that another one replaces stays a minute for what it carries
+        await().until(() -> a.links().count() >= 1 && b.links().count() >= 1);
     }
 
     private static RouterLinks links(Frame frame) {

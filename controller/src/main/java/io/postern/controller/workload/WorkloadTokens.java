@@ -57,10 +57,11 @@ public class WorkloadTokens {
         try {
             return workload(consumer().processToClaims(token));
         } catch (InvalidJwtException e) {
+            // some of its reasons repeat the token, which is a secret
             throw refused(
                     e.getErrorDetails().isEmpty()
                             ? "it cannot be read"
-                            : e.getErrorDetails().toString());
+                            : e.getErrorDetails().toString().replace(token, "(the token)"));
         }
     }
 
