@@ -1,5 +1,6 @@
 package io.postern.conformance;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,9 +12,12 @@ import java.util.function.Predicate;
  * another; several threads may run theirs at the same time.
  */
 final class Report {
+    private static final boolean CI = "true".equals(System.getenv("CI"));
+
     private final Predicate<String> chosen;
     private final long deadline;
     private final List<String> failures = new ArrayList<>();
+    private final List<String> flakes = new ArrayList<>();
     private int passed;
     private int skipped;
 
@@ -39,10 +43,7 @@ final class Report {
         }
         long began = System.nanoTime();
         try {
-            if (began > deadline) {
-                throw new Failed("the overall deadline passed before");
-            }
-            passed(name, began, body.run());
+            passed(name, began, tried(name, began, body));
             return true;
         } catch (Exception e) {
             failed(name, began, e);
@@ -51,6 +52,32 @@ final class Report {
             }
             return false;
         }
+    }
+
+    /** In CI, which shares its machine with others, a cell that fails gets a second try and is told of as a flake. */
+    private String tried(String name, long began, Body body) throws Exception {
+        if (began > deadline) {
+            throw new Failed("the overall deadline passed before");
+        }
+        try {
+            return body.run();
+        } catch (Failed | IOException e) {
+            if (!CI || System.nanoTime() > deadline) {
+                throw e;
+            }
+            line("FAIL", name, began, "once, tried again: " + words(e));
+        }
+        String note = body.run();
+        flaked(name);
+        return note;
+    }
+
+    private synchronized void flaked(String name) {
+        flakes.add(name);
+    }
+
+    private static String words(Exception e) {
+        return e instanceof Failed ? e.getMessage() : e.toString();
     }
 
     /** Something that chosen cells stand on failed: told and counted although it was not chosen. Always false. */
@@ -66,7 +93,7 @@ final class Report {
 
     private synchronized void failed(String name, long began, Exception e) {
         failures.add(name);
-        line("FAIL", name, began, e instanceof Failed ? e.getMessage() : e.toString());
+        line("FAIL", name, began, words(e));
     }
 
     synchronized void skip(String name, String why) {
@@ -78,7 +105,7 @@ final class Report {
 
     /** A lane without its toolchain: skipped on a laptop, a failure in CI. */
     void unavailable(String name, String why) {
-        if ("true".equals(System.getenv("CI"))) {
+        if (CI) {
             cell(name, () -> {
                 throw new Failed(why);
             });
@@ -93,6 +120,9 @@ final class Report {
 
     /** Prints the summary line; whether all held. */
     synchronized boolean summary() {
+        if (!flakes.isEmpty()) {
+            System.out.println("flakes: " + String.join(" ", flakes));
+        }
         if (!failures.isEmpty()) {
             System.out.println("failed: " + String.join(" ", failures));
         }
