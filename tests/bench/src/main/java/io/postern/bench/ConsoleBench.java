@@ -18,9 +18,8 @@ import java.util.Set;
 
 /**
  * What a console costs through ws-proxy, with the engine's socket on the same machine and through the overlay, beside the
- * engine's own stream, from its unix socket and from a TLS port of its own, and beside websockify, in one run. The goal is
- * measured against both; the second reads with the same ciphers as a console's client. All ways take turns, so that a noisy
- * machine is as noisy for all. Recording is off.
+ * engine's own stream and beside websockify, in one run. All ways take turns, so that a noisy machine is as noisy for all.
+ * Recording is off.
  */
 final class ConsoleBench {
     private static final int WARM_UPS = 8;
@@ -30,7 +29,6 @@ final class ConsoleBench {
     private static final int ECHOES = 400;
     private static final int IDLE = 150;
     private static final String ENGINE = "engine";
-    private static final String ENGINE_TLS = "engine_tls";
     private static final String WEBSOCKIFY = "websockify";
     /** Prints six bytes, and when it gets a line, many. */
     private static final String BULK = "%secho ready; read go; exec dd if=/dev/zero bs=65536 count=%d 2>/dev/null";
@@ -54,17 +52,15 @@ final class ConsoleBench {
     static void run(Path root, Path work, Set<String> parts) throws Exception {
         try (PosternNetwork network = PosternNetwork.start(
                         root, work, work, which -> List.of("{ binding: tunnel, options: { mode: host } }"));
-                TlsEngine tls = TlsEngine.start(work);
                 ConsoleWorld world = new ConsoleWorld(root, work, work, network, false).alsoLocal()) {
             world.start();
-            new ConsoleBench(world).measure(tls, parts);
+            new ConsoleBench(world).measure(parts);
         }
     }
 
-    private void measure(TlsEngine tls, Set<String> parts) throws Exception {
+    private void measure(Set<String> parts) throws Exception {
         Path socket = world.engine().socket();
         ways.put(ENGINE, (tty, script) -> RawExec.start(socket, container, tty, script));
-        ways.put(ENGINE_TLS, tls::open);
         for (String host : world.hosts()) {
             ways.put(host.equals(world.hosts().getFirst()) ? "local" : "overlay", (t, s) -> proxied(host, t, s));
         }
@@ -120,22 +116,18 @@ final class ConsoleBench {
     private void bulk(String name, boolean tty, int mib) throws Exception {
         Map<String, List<Double>> rates = new LinkedHashMap<>();
         Map<String, List<Double>> ratios = new LinkedHashMap<>();
-        List<Double> alike = new ArrayList<>();
         List<Long> proxy = List.of(world.proxyPid());
         long cpuBytes = 0;
         double cpu = 0;
         double compilers = 0;
         for (int round = -WARM_UPS; round < ROUNDS; round++) {
             double engine = 0;
-            double engineTls = 0;
             for (Map.Entry<String, Way.Opening> way : ways.entrySet()) {
                 double before = ProcessCpu.seconds(proxy);
                 double compiling = ProcessCpu.compilerSeconds(proxy);
                 double rate = rate(way.getValue(), tty, mib);
                 if (way.getKey().equals(ENGINE)) {
                     engine = rate;
-                } else if (way.getKey().equals(ENGINE_TLS)) {
-                    engineTls = rate;
                 }
                 if (round >= 0) {
                     rates.computeIfAbsent(way.getKey(), key -> new ArrayList<>())
@@ -143,7 +135,6 @@ final class ConsoleBench {
                     ratios.computeIfAbsent(way.getKey(), key -> new ArrayList<>())
                             .add(rate / engine);
                     if (way.getKey().equals("local")) {
-                        alike.add(rate / engineTls);
                         cpu += ProcessCpu.seconds(proxy) - before;
                         compilers += ProcessCpu.compilerSeconds(proxy) - compiling;
                         cpuBytes += mib;
@@ -158,7 +149,6 @@ final class ConsoleBench {
                 Figure.print(name + "_" + way + "_ratio", median(ratios.get(way)), "x", goal);
             }
         });
-        Figure.print(name + "_local_to_engine_tls_ratio", median(alike), "x", ">=0.90");
         Figure.print(name + "_local_proxy_cpu", cpu * 1024 / cpuBytes, "core-s/GiB", "-");
         Figure.print(name + "_local_proxy_compilers", compilers * 1024 / cpuBytes, "core-s/GiB", "-");
     }

@@ -37,7 +37,15 @@ final class WsClient implements AutoCloseable {
 
     /** @param address {@code wss:} or {@code ws:} @param headers whole lines */
     WsClient(URI address, String protocol, List<String> headers) throws IOException {
-        socket = connect(address);
+        boolean tls = address.getScheme().equals("wss");
+        socket = tls
+                ? trusting().getSocketFactory().createSocket(address.getHost(), address.getPort())
+                : new Socket(address.getHost(), address.getPort());
+        if (socket instanceof SSLSocket secure) {
+            secure.startHandshake();
+        }
+        socket.setTcpNoDelay(true);
+        socket.setSoTimeout(60_000);
         in = new DataInputStream(new BufferedInputStream(socket.getInputStream(), 128 * 1024));
         out = socket.getOutputStream();
         StringBuilder head = new StringBuilder("GET ")
@@ -55,20 +63,6 @@ final class WsClient implements AutoCloseable {
         if (!answer.startsWith("HTTP/1.1 101")) {
             throw new IOException("no WebSocket: " + answer.lines().findFirst().orElse(""));
         }
-    }
-
-    /** TLS for {@code wss:} and {@code https:}. */
-    static Socket connect(URI address) throws IOException {
-        boolean tls = address.getScheme().endsWith("s");
-        Socket socket = tls
-                ? trusting().getSocketFactory().createSocket(address.getHost(), address.getPort())
-                : new Socket(address.getHost(), address.getPort());
-        if (socket instanceof SSLSocket secure) {
-            secure.startHandshake();
-        }
-        socket.setTcpNoDelay(true);
-        socket.setSoTimeout(60_000);
-        return socket;
     }
 
     private String head() throws IOException {

@@ -36,14 +36,16 @@ public final class TestEngine implements AutoCloseable {
 
     private final Path folder;
     private final Path socket;
-    private final List<String> options;
     private Process daemon;
     private boolean closed;
 
-    private TestEngine(Path folder, Path socket, List<String> options) {
+    private TestEngine(Path folder) {
+        this(folder, folder.resolve("docker.sock"));
+    }
+
+    private TestEngine(Path folder, Path socket) {
         this.folder = folder;
         this.socket = socket;
-        this.options = List.copyOf(options);
     }
 
     /** Why no engine can be started here; empty when one can. */
@@ -83,7 +85,7 @@ public final class TestEngine implements AutoCloseable {
 
     private static TestEngine given(Path socket) {
         try {
-            TestEngine engine = new TestEngine(Files.createTempDirectory("pe"), socket, List.of());
+            TestEngine engine = new TestEngine(Files.createTempDirectory("pe"), socket);
             engine.makeImage();
             return engine;
         } catch (IOException e) {
@@ -93,14 +95,8 @@ public final class TestEngine implements AutoCloseable {
 
     /** An engine that answers and has the image. */
     public static TestEngine start() {
-        return start(List.of());
-    }
-
-    /** The same with more options of {@code dockerd}. */
-    public static TestEngine start(List<String> options) {
         try {
-            Path folder = Files.createTempDirectory("pe");
-            TestEngine engine = new TestEngine(folder, folder.resolve("docker.sock"), options);
+            TestEngine engine = new TestEngine(Files.createTempDirectory("pe"));
             try {
                 engine.up();
                 engine.makeImage();
@@ -132,7 +128,6 @@ public final class TestEngine implements AutoCloseable {
         command.addAll(List.of("--pidfile", folder.resolve("pid").toString()));
         command.addAll(List.of("--iptables=false", "--ip6tables=false", "--ip-forward=false", "--ip-masq=false"));
         command.addAll(List.of("--bridge=none", "--storage-driver=vfs", "--shutdown-timeout=2"));
-        command.addAll(options);
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
