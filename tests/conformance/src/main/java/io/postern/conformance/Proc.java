@@ -145,6 +145,11 @@ final class Proc implements AutoCloseable {
         return last.isEmpty() ? "" : " | last: " + String.join(" / ", last);
     }
 
+    /** Asks it to end, as an operator does. */
+    void terminate() {
+        process.destroy();
+    }
+
     /** Waits for the end; the exit code. */
     int exitCode(Duration limit) throws InterruptedException {
         if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {

@@ -3,6 +3,7 @@ package io.postern.wsproxy.boot;
 import io.postern.wsproxy.hub.Consoles;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
@@ -11,7 +12,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jboss.logging.Logger;
 
-/** Lets consoles end before the server does: nobody new comes in, everybody is told, stragglers are cut. */
+/**
+ * Lets consoles end before the server does: nobody new comes in, everybody is told, stragglers are cut. {@link Main} calls it
+ * when a signal comes, since the HTTP server closes its sockets before anybody observes {@link ShutdownEvent}.
+ */
 @Singleton
 public class Drain {
     private static final Logger LOG = Logger.getLogger(Drain.class);
@@ -19,6 +23,7 @@ public class Drain {
     private final ProxyConfig config;
     private final ProxyHealth health;
     private final Consoles consoles;
+    private boolean drained;
 
     Drain(ProxyConfig config, ProxyHealth health, Consoles consoles) {
         this.config = config;
@@ -30,8 +35,21 @@ public class Drain {
         health.draining();
     }
 
-    /** Before everybody else: the front and the hub still work. */
+    void started(@Observes StartupEvent event) {
+        Main.beforeExit(this::drain);
+    }
+
+    /** Where no signal came first: the parent ended, or a test did. */
     void stop(@Observes @Priority(1) ShutdownEvent event) {
+        drain();
+    }
+
+    /** Once; whoever comes second waits for the first. */
+    private synchronized void drain() {
+        if (drained) {
+            return;
+        }
+        drained = true;
         health.draining();
         int before = consoles.present().size();
         try {

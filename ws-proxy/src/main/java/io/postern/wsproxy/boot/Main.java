@@ -8,17 +8,22 @@ import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import sun.misc.Signal;
 
 /**
  * The program: {@code [--config FILE] [-Dname=value…]}. The file holds properties; {@code config/application.properties} in the
- * working folder is read as well. Exit codes: 0 told to stop, 1 failed, 2 wrong arguments, 3 wrong configuration.
+ * working folder is read as well. Exit codes: 0 told to stop, 1 failed, 2 wrong arguments, 3 wrong configuration, 130
+ * told to stop twice.
  */
 @QuarkusMain
 public final class Main {
     static final int USAGE = 2;
     static final int CONFIG = 3;
+
+    static final int HURRIED = 130;
 
     private static final String LOCATIONS = "smallrye.config.locations";
     private static final String HELP = """
@@ -26,6 +31,9 @@ public final class Main {
               --config FILE   properties, such as postern.ws-proxy.identity=/etc/postern/ws-proxy.json
               -Dname=value    one property, before the file's
             """;
+
+    private static final AtomicBoolean STOPPING = new AtomicBoolean();
+    private static volatile Runnable beforeExit = () -> {};
 
     private Main() {}
 
@@ -39,11 +47,29 @@ public final class Main {
             check();
         }
         // told to stop is not a failure; the JVM itself would end with 143
-        Signal.handle(new Signal("TERM"), signal -> System.exit(0));
+        for (String name : List.of("TERM", "INT")) {
+            Signal.handle(new Signal(name), signal -> stop());
+        }
         if (Boolean.getBoolean("postern.exit-with-parent")) {
             exitWithParent();
         }
         Quarkus.run();
+    }
+
+    /** What is done first when the process is told to stop, while everything still works. */
+    static void beforeExit(Runnable task) {
+        beforeExit = task;
+    }
+
+    /** Whoever asks twice has no patience. */
+    private static void stop() {
+        if (!STOPPING.compareAndSet(false, true)) {
+            Runtime.getRuntime().halt(HURRIED);
+        }
+        Thread.ofPlatform().name("stop").start(() -> {
+            beforeExit.run();
+            System.exit(0);
+        });
     }
 
     /** Turns arguments into system properties. */

@@ -1,0 +1,136 @@
+package io.postern.conformance;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.net.InetAddress;
+import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+
+/** Live consoles while the proxy gets a new certificate, and while it is told to stop. */
+final class ConsoleStopCells {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int SHELLS = 6;
+    /** Nothing else in the container is called so. */
+    private static final String MARK = "sleep 47110";
+
+    private final ConsoleNetwork console;
+    private final Report report;
+
+    ConsoleStopCells(ConsoleNetwork console, Report report) {
+        this.console = console;
+        this.report = report;
+    }
+
+    void run(String container) {
+        report.cell("console/certificate", () -> certificate(container));
+        report.cell("console/stop", () -> stop(container));
+    }
+
+    private ConsoleUser user(String name) {
+        console.grant("#stops", "observe,attach,exec");
+        return console.user(name, "stops");
+    }
+
+    private String certificate(String container) throws IOException, InterruptedException {
+        ConsoleUser user = user("certificate");
+        try (ConsoleSocket shell = user.shell(container)) {
+            BigInteger before = shown();
+            BigInteger fresh = console.certify();
+            if (fresh.equals(before)) {
+                throw new Failed("both certificates have the serial number " + before);
+            }
+            long began = System.nanoTime();
+            while (!isShown(fresh)) {
+                if (System.nanoTime() - began > PATIENCE.toNanos()) {
+                    throw new Failed("new connections are not shown the new certificate");
+                }
+                Thread.sleep(200);
+            }
+            long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
+            shell.exchange("echo still$((1+1))\n", "still2");
+            try (ConsoleSocket another = user.shell(container)) {
+                another.exchange("echo new$((1+1))\n", "new2");
+            }
+            return "shown to new connections after " + millis + " ms, the console of before goes on";
+        }
+    }
+
+    private boolean isShown(BigInteger serial) {
+        try {
+            return shown().equals(serial);
+        } catch (IOException e) {
+            return false; // a handshake that is under way at the very change may be cut
+        }
+    }
+
+    /** Serial number of the certificate that a new connection is shown. */
+    private BigInteger shown() throws IOException {
+        try {
+            SSLContext tls = SSLContext.getInstance("TLS");
+            tls.init(null, new TrustManager[] {new TrustAny()}, null);
+            try (SSLSocket socket = (SSLSocket) tls.getSocketFactory()
+                    .createSocket(
+                            InetAddress.getLoopbackAddress(), console.address().getPort())) {
+                socket.setSoTimeout((int) PATIENCE.toMillis());
+                socket.startHandshake();
+                return ((X509Certificate) socket.getSession().getPeerCertificates()[0]).getSerialNumber();
+            }
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Everybody is told why and that this session will not come back, no command outlives it, and the exit code is 0. */
+    private String stop(String container) throws IOException, InterruptedException {
+        ConsoleUser user = user("stop");
+        List<ConsoleSocket> all = new ArrayList<>();
+        try {
+            for (int i = 0; i < SHELLS; i++) {
+                ConsoleSocket shell = user.exec(container, i % 2 == 0, "sh");
+                all.add(shell);
+                shell.exchange("echo rea$((1+1))dy; " + MARK + "\n", "rea2dy");
+            }
+            all.add(user.attach(container, false));
+            long began = System.nanoTime();
+            console.proxy().terminate();
+            for (ConsoleSocket each : all) {
+                told(each);
+            }
+            int code = console.proxy().exitCode(PATIENCE);
+            long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
+            if (code != 0) {
+                throw new Failed("exit code " + code);
+            }
+            if (console.engine().docker("top", container, "-eo", "pid,args").contains(MARK)) {
+                throw new Failed("a command outlives the proxy");
+            }
+            return all.size() + " consoles told and ended, exit code 0 after " + millis + " ms";
+        } finally {
+            all.forEach(ConsoleSocket::close);
+            console.proxy().close();
+            console.startProxy();
+        }
+    }
+
+    private static void told(ConsoleSocket socket) throws InterruptedException {
+        JsonNode closing =
+                socket.await("closing", message -> message.path("type").asText().equals("closing"));
+        if (!closing.path("reason").asText().equals("draining")
+                || closing.path("message").asText().isEmpty()
+                || closing.path("resumable").asBoolean(true)) {
+            throw new Failed("told " + closing);
+        }
+        int code = socket.awaitClosed();
+        if (code != 1001) {
+            throw new Failed("closed with " + code);
+        }
+    }
+}
