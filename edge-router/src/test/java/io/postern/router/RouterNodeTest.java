@@ -156,7 +156,8 @@ class RouterNodeTest {
         Fault told = Fault.parseFrom(rb.next(ContentType.FAULT).bodyBytes());
         assertThat(told.getId()).isEqualTo(link.getId());
         // each may dial anew at once, and a link that another one replaces stays a minute for what it carries
-        await().until(() -> a.links().count() >= 1 && b.links().count() >= 1);
+        await().until(() -> a.links().activeIds().size() == 1
+                && a.links().activeIds().equals(b.links().activeIds()));
     }
 
     private static RouterLinks links(Frame frame) {
