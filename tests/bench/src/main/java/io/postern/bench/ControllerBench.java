@@ -81,13 +81,13 @@ final class ControllerBench {
         if (wants(parts, "kept")) {
             try (ControllerClient kept = ControllerClient.of(identity)) {
                 Call authenticate = number -> kept.authenticate();
-                show("certificate_kept", Steady.of(controller, 1500, 14, each(authenticate)), "<=1");
+                show("certificate_kept", Steady.of(controller, 1500, 10, each(authenticate)), "<=1");
             }
         }
         if (wants(parts, "fresh")) {
             FreshLogin fresh = new FreshLogin(identity);
             Call authenticate = number -> fresh.run();
-            show("certificate_fresh", Steady.of(controller, 400, 12, each(authenticate)), "<=4");
+            show("certificate_fresh", Steady.of(controller, 300, 10, each(authenticate)), "<=4");
         }
     }
 

@@ -145,7 +145,7 @@ final class DataBench {
             Figure.print("round_trip_p50", Load.roundTripMicros(port, 4000), "us", "<=300");
         }
         if (wanted("dials")) {
-            dials(network, port);
+            DialsBench.measure(network, port);
         }
         if (wanted("idle")) {
             idle(routers, port);
@@ -182,17 +182,6 @@ final class DataBench {
         double seconds = (System.nanoTime() - start) / 1e9;
         double gbit = bytes * 8 / 1e9;
         return new Bulk((ProcessCpu.seconds(pids) - cpu) / gbit, gbit / seconds);
-    }
-
-    private void dials(PosternNetwork network, int port) throws Exception {
-        List<Long> all = List.of(network.pid('A'), network.pid('B'), network.pid('C'));
-        Load.dials(port, 16, WARM);
-        double cpu = ProcessCpu.seconds(all);
-        long start = System.nanoTime();
-        long dials = Load.dials(port, 16, TIME);
-        double seconds = (System.nanoTime() - start) / 1e9;
-        Figure.print("dials_per_s", dials / seconds, "1/s", ">=800");
-        Figure.print("dial_core_ms", (ProcessCpu.seconds(all) - cpu) * 1000 / dials, "core-ms", "<=2");
     }
 
     private void idle(List<Long> routers, int port) throws Exception {

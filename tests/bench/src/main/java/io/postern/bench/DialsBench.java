@@ -22,7 +22,7 @@ final class DialsBench {
         DataBench.over(root, work, DialsBench::measure);
     }
 
-    private static void measure(PosternNetwork network, int port) throws Exception {
+    static void measure(PosternNetwork network, int port) throws Exception {
         List<Long> all = List.of(network.pid('A'), network.pid('B'), network.pid('C'));
         Steady.Cost cost = Steady.of(all, ROUND, MOST_WARM_ROUNDS, times -> Load.dials(port, CALLERS, times));
         Figure.print("dials_per_s", cost.perSecond(), "1/s", ">=800");

@@ -107,23 +107,7 @@ final class Load {
         }
     }
 
-    /** Connections opened, proved by one echoed byte, and closed, by {@code parallel} callers within the time. */
-    static long dials(int port, int parallel, Duration time) throws Exception {
-        long end = System.nanoTime() + time.toNanos();
-        AtomicLong done = new AtomicLong();
-        all(parallel, () -> {
-            while (System.nanoTime() < end) {
-                try (Socket socket = open(port)) {
-                    echoOnce(socket);
-                    done.incrementAndGet();
-                }
-            }
-            return null;
-        });
-        return done.get();
-    }
-
-    /** As many connections, opened, proved and closed by {@code parallel} callers, however long it takes. */
+    /** Connections opened, proved by one echoed byte, and closed by {@code parallel} callers, however long it takes. */
     static void dials(int port, int parallel, int count) throws Exception {
         AtomicInteger left = new AtomicInteger(count);
         all(parallel, () -> {
