@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The conformance lanes: {@code Lanes ROOT [LANE…] [CELL…]}. Lanes are {@code jvm go c cli router k8s zun replicas}, all of them
- * when none is named, and {@code commands browser verbs quickstart}; a word with a slash chooses cells by their beginning
+ * The conformance lanes: {@code Lanes ROOT [LANE…] [CELL…]}. Lanes are {@code jvm go c cli router k8s zun verbs quickstart}, all
+ * of them when none is named, and {@code replicas commands browser console}; a word with a slash chooses cells by their beginning
  * or as a pattern ({@code pair/go-c/}, {@code break/.*}).
  * Prints one line per cell and last {@code N passed, N failed, N skipped}; exit 0 when nothing failed.
  */
