@@ -31,7 +31,13 @@ final class CommandLines {
         line.setExpandAtFiles(false); // @name is a role, not a file of arguments
         line.setExecutionStrategy(parsed -> {
             Profiles.choose(postern.profile);
-            return new CommandLine.RunLast().execute(parsed);
+            try {
+                return new CommandLine.RunLast().execute(parsed);
+            } finally { // what a verb printed without an end of line would be lost when the program ends
+                CommandLine root = parsed.commandSpec().commandLine();
+                root.getOut().flush();
+                root.getErr().flush();
+            }
         });
         line.setExecutionExceptionHandler((exception, failed, parsed) -> {
             Failure failure = Failure.of(exception);

@@ -2,6 +2,7 @@ package io.postern.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -20,8 +21,8 @@ class CommandLineTest {
 
     private int run(String... arguments) {
         CommandLine line = CommandLines.prepared(new Postern());
-        line.setOut(new PrintWriter(out, true));
-        line.setErr(new PrintWriter(err, true));
+        line.setOut(new PrintWriter(new BufferedWriter(out), true));
+        line.setErr(new PrintWriter(new BufferedWriter(err), true));
         return line.execute(arguments);
     }
 

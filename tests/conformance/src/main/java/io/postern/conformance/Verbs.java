@@ -1,5 +1,6 @@
 package io.postern.conformance;
 
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -100,7 +101,7 @@ final class Verbs implements AutoCloseable {
 
     Outcome inside(String... arguments) throws ReflectiveOperationException {
         StringWriter text = new StringWriter();
-        PrintWriter writer = new PrintWriter(text, true);
+        PrintWriter writer = new PrintWriter(new BufferedWriter(text), true); // keeps back what nobody flushes, as a pipe does
         Thread.currentThread().setContextClassLoader(loader);
         Object command = prepared.invoke(null, commands.newInstance());
         Class<?> type = command.getClass();
