@@ -101,7 +101,8 @@ final class Verbs implements AutoCloseable {
 
     Outcome inside(String... arguments) throws ReflectiveOperationException {
         StringWriter text = new StringWriter();
-        PrintWriter writer = new PrintWriter(new BufferedWriter(text), true); // keeps back what nobody flushes, as a pipe does
+        // Keeps back what nobody flushes, as a pipe does.
+        PrintWriter writer = new PrintWriter(new BufferedWriter(text), true);
         Thread.currentThread().setContextClassLoader(loader);
         Object command = prepared.invoke(null, commands.newInstance());
         Class<?> type = command.getClass();
