@@ -1,8 +1,13 @@
 package io.postern.cli;
 
 import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
 import io.postern.client.IdentityFile;
+import io.postern.pki.Authority;
+import io.postern.pki.Certificates;
+import io.postern.pki.Keys;
+import io.postern.pki.San;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
@@ -11,20 +16,22 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.KeyPair;
 import java.security.KeyStore;
 import java.security.SecureRandom;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateEncodingException;
-import java.util.Base64;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
 import picocli.CommandLine;
 
 /**
  * Runs the short verbs once against a stand-in of a controller in this process, so that the JVM can note in its cache what
- * they need. The launcher starts this once after a build; the argument is a folder
- * with the key store of the stand-in, and for the profile.
+ * they need. Its certificate comes from a root over an intermediate, and it asks for the caller's, as a controller does.
+ * The launcher starts this once after a build; the argument is a folder for the profile.
  */
 final class Rehearsal {
     private static final byte[] LIST = """
@@ -37,9 +44,11 @@ final class Rehearsal {
         Logs.toStandardError();
         Class.forName(Main.class.getName());
         Path folder = Path.of(arguments[0]);
-        KeyStore store = KeyStore.getInstance(folder.resolve("server.p12").toFile(), "rehearsal".toCharArray());
+        Instant now = Instant.now();
+        Authority network = Authority.root(Keys.ec256(), "rehearsal root", now)
+                .intermediate(Keys.ec256(), "rehearsal intermediate", now);
         HttpsServer server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.setHttpsConfigurator(new HttpsConfigurator(context(store)));
+        server.setHttpsConfigurator(new Asking(context(network, now)));
         server.createContext("/", exchange -> {
             try (exchange) {
                 exchange.getResponseHeaders().set("Content-Type", "application/json");
@@ -49,7 +58,7 @@ final class Rehearsal {
         });
         server.start();
         try {
-            profile(folder, server.getAddress().getPort(), store.getCertificate("server"));
+            profile(folder, server.getAddress().getPort(), Certificates.toPem(network.chain()));
             play();
         } finally {
             server.stop(0);
@@ -75,25 +84,50 @@ final class Rehearsal {
         line.execute(arguments);
     }
 
-    private static void profile(Path folder, int port, Certificate shown)
-            throws IOException, CertificateEncodingException {
-        String pem = "-----BEGIN CERTIFICATE-----\n"
-                + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(shown.getEncoded())
-                + "\n-----END CERTIFICATE-----\n";
+    private static void profile(Path folder, int port, String authorities) throws IOException {
         var profile = Json.MAPPER
                 .createObjectNode()
                 .put("controller", "https://localhost:" + port)
                 .put("user", "admin")
                 .put("token", "none")
-                .put("ca", pem);
+                .put("ca", authorities);
         IdentityFile.writePrivate(folder.resolve("postern/profiles/default.json"), profile.toString());
     }
 
-    private static SSLContext context(KeyStore store) throws GeneralSecurityException {
+    private static SSLContext context(Authority network, Instant now) throws GeneralSecurityException, IOException {
+        KeyPair keys = Keys.ec256();
+        X509Certificate leaf = network.issue(
+                keys.getPublic(),
+                "rehearsal",
+                List.of(new San.Dns("localhost")),
+                Authority.Usage.SERVER,
+                now,
+                Duration.ofDays(1));
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        store.setKeyEntry(
+                "server",
+                keys.getPrivate(),
+                new char[0],
+                network.withIntermediates(leaf).toArray(X509Certificate[]::new));
         KeyManagerFactory factory = KeyManagerFactory.getInstance("PKIX");
-        factory.init(store, "rehearsal".toCharArray());
+        factory.init(store, new char[0]);
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(factory.getKeyManagers(), null, new SecureRandom());
         return context;
+    }
+
+    /** Asks for the caller's certificate, and goes on without. */
+    private static final class Asking extends HttpsConfigurator {
+        Asking(SSLContext context) {
+            super(context);
+        }
+
+        @Override
+        public void configure(HttpsParameters parameters) {
+            SSLParameters tls = getSSLContext().getDefaultSSLParameters();
+            tls.setWantClientAuth(true);
+            parameters.setSSLParameters(tls);
+        }
     }
 }

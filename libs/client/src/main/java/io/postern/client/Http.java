@@ -30,6 +30,7 @@ final class Http implements AutoCloseable {
         this.timeout = timeout;
         this.client = HttpClient.newBuilder()
                 .sslContext(tls)
+                .version(HttpClient.Version.HTTP_1_1) // one call at a time gains nothing by HTTP/2, and starts later
                 .connectTimeout(Duration.ofSeconds(5))
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .executor(Executors.newVirtualThreadPerTaskExecutor())
