@@ -109,6 +109,10 @@ public sealed interface Happening {
             String outcome)
             implements Happening {}
 
+    /** A recording is whole. @param who whom it is of @param sha256 the last hash of its chain */
+    record RecordingSealed(String recording, String who, ContainerFacts container, String sha256)
+            implements Happening {}
+
     /** Somebody looked at a recording. */
     record RecordingViewed(Subject who, String session, String host, String container) implements Happening {}
 

@@ -68,6 +68,12 @@ record Report(
                         .field("action", Action.VIEW_RECORDING.word())
                         .field("host", it.host())
                         .field("container", it.container());
+            case Happening.RecordingSealed it ->
+                draft.type("recording.sealed")
+                        .container(it.container())
+                        .detail("who", cut(it.who(), TEXT))
+                        .detail("recording", it.recording())
+                        .detail("sha256", it.sha256());
             case Happening.Lost it -> draft.type("events.lost").detail("count", it.count());
         }
         return new Report(id, at, draft.type, draft.fields, draft.details, draft.unlogged);

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.LongPredicate;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,7 @@ public final class Recording {
     private final int room;
     private final RecordingWriter writer;
     private final LongPredicate quota;
+    private final Consumer<String> seal;
     private final Asciicast lines;
     private final HashChain chain = new HashChain();
     private final Utf8 output = new Utf8();
@@ -50,9 +52,20 @@ public final class Recording {
     private long leftOut;
     private int unlinked;
 
-    /** @param quota asked for bytes before they are written; false when there is no space for them */
-    Recording(RecordingId id, FileChannel file, int room, RecordingWriter writer, LongPredicate quota, long begun) {
+    /**
+     * @param quota asked for bytes before they are written; false when there is no space for them
+     * @param seal gets the last hash
+     */
+    Recording(
+            RecordingId id,
+            FileChannel file,
+            int room,
+            RecordingWriter writer,
+            LongPredicate quota,
+            long begun,
+            Consumer<String> seal) {
         this.id = id;
+        this.seal = seal;
         this.file = file;
         this.room = room;
         this.writer = writer;
@@ -241,7 +254,7 @@ public final class Recording {
             put(chain.link(true).getBytes(StandardCharsets.US_ASCII));
             file.force(false);
             file.close();
-            LOG.infof("recording.sealed recording=%s sha256=%s", id, chain.value());
+            seal.accept(chain.value());
         } catch (IOException e) {
             fail(e);
         } finally {

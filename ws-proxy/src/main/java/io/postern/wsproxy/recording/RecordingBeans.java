@@ -1,6 +1,7 @@
 package io.postern.wsproxy.recording;
 
 import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
@@ -10,12 +11,13 @@ import java.nio.file.Path;
 class RecordingBeans {
     @Produces
     @Singleton
-    Recordings recordings(RecordingConfig config) {
-        return new Recordings(new RecordingOptions(
+    Recordings recordings(RecordingConfig config, Instance<Seals> seals) {
+        RecordingOptions options = new RecordingOptions(
                 Path.of(config.folder()),
                 config.quota().asLongValue(),
                 config.retention(),
-                Math.toIntExact(config.room().asLongValue())));
+                Math.toIntExact(config.room().asLongValue()));
+        return seals.isResolvable() ? new Recordings(options, seals.get()) : new Recordings(options);
     }
 
     void close(@Disposes Recordings recordings) {

@@ -48,14 +48,21 @@ public final class Recordings implements AutoCloseable {
     private record Known(Instant began, Title title) {}
 
     private final RecordingOptions options;
+    private final Seals seals;
     private final RecordingWriter writer = new RecordingWriter();
     private final AtomicLong used = new AtomicLong();
     private final Map<RecordingId, Known> known = new ConcurrentHashMap<>();
     private final Thread sweeper;
 
-    /** @throws UncheckedIOException when the folder cannot be made or read */
+    /** Seals go to the log only. */
     public Recordings(RecordingOptions options) {
+        this(options, (id, title, sha256) -> LOG.infof("recording.sealed recording=%s sha256=%s", id, sha256));
+    }
+
+    /** @throws UncheckedIOException when the folder cannot be made or read */
+    public Recordings(RecordingOptions options, Seals seals) {
         this.options = options;
+        this.seals = seals;
         try {
             var owner = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
             Files.createDirectories(options.folder(), owner);
@@ -111,7 +118,14 @@ public final class Recordings implements AutoCloseable {
                 file(id),
                 Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Recording recording = new Recording(id, channel, options.room(), writer, this::takes, began.toEpochMilli());
+        Recording recording = new Recording(
+                id,
+                channel,
+                options.room(),
+                writer,
+                this::takes,
+                began.toEpochMilli(),
+                sha256 -> seals.sealed(id, title, sha256));
         try {
             recording.header(Asciicast.header(title, began));
         } catch (IOException e) {

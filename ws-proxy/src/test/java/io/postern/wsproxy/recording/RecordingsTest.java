@@ -2,6 +2,7 @@ package io.postern.wsproxy.recording;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -16,6 +17,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -25,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
@@ -113,6 +116,34 @@ class RecordingsTest {
         }
         try (Recordings again = new Recordings(RecordingOptions.in(folder))) {
             assertEquals(TITLE, again.list().getFirst().title(), "as read from the file");
+        }
+    }
+
+    @Test
+    void theSealIsTheHashThatALaterLookFinds() throws IOException {
+        Map<RecordingId, String> seals = new ConcurrentHashMap<>();
+        try (Recordings recordings = new Recordings(RecordingOptions.in(folder), (id, title, sha256) -> {
+            assertEquals(TITLE, title);
+            seals.put(id, sha256);
+        })) {
+            Recording recording = begin(recordings);
+            recording.output(Unpooled.copiedBuffer("said", StandardCharsets.UTF_8));
+            recording.close();
+            sealed(recordings, recording.id());
+            assertEquals(
+                    Map.of(recording.id(), recordings.verify(recording.id()).last()), seals);
+            // written anew as a whole the file is well formed, but not what was sealed
+            Recording forged = begin(recordings);
+            forged.output(Unpooled.copiedBuffer("unsaid", StandardCharsets.UTF_8));
+            forged.close();
+            sealed(recordings, forged.id());
+            Files.copy(
+                    folder.resolve(forged.id() + ".cast"),
+                    folder.resolve(recording.id() + ".cast"),
+                    StandardCopyOption.REPLACE_EXISTING);
+            Recordings.Verdict verdict = recordings.verify(recording.id());
+            assertTrue(verdict.intact() && verdict.whole());
+            assertNotEquals(seals.get(recording.id()), verdict.last());
         }
     }
 
