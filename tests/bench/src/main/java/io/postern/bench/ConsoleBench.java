@@ -18,8 +18,9 @@ import java.util.Set;
 
 /**
  * What a console costs through ws-proxy, with the engine's socket on the same machine and through the overlay, beside the
- * engine's own stream and beside websockify, in one run. All ways take turns, so that a noisy machine is as noisy for all.
- * Recording is off.
+ * engine's own stream, beside websockify and ttyd, and beside nginx that passes the bytes on unseen: what is left to any proxy
+ * of a stream when it, the engine and the client share the machine. One run; all ways take turns, so that a noisy machine is as
+ * noisy for all. Recording is off.
  */
 final class ConsoleBench {
     private static final int WARM_UPS = 8;
@@ -29,7 +30,13 @@ final class ConsoleBench {
     private static final int ECHOES = 400;
     private static final int IDLE = 150;
     private static final String ENGINE = "engine";
+    private static final String LOCAL = "local";
     private static final String WEBSOCKIFY = "websockify";
+    private static final String TTYD = "ttyd";
+    /** nginx in the place of a proxy. */
+    private static final String RELAY = "relay";
+
+    private static final String RELAY_TLS = "relay_tls";
     /** Prints six bytes, and when it gets a line, many. */
     private static final String BULK = "%secho ready; read go; exec dd if=/dev/zero bs=65536 count=%d 2>/dev/null";
 
@@ -41,6 +48,8 @@ final class ConsoleBench {
     private final String container;
     private final String token;
     private final Map<String, Way.Opening> ways = new LinkedHashMap<>();
+    /** What stands between the engine and the client. */
+    private final Map<String, List<Long>> pids = new LinkedHashMap<>();
 
     private ConsoleBench(ConsoleWorld world) {
         this.world = world;
@@ -48,44 +57,60 @@ final class ConsoleBench {
         this.token = world.token("alice");
     }
 
-    /** @param parts of {@code bulk}, {@code tty}, {@code echo}, {@code idle}; all when there is none of these; {@code near} leaves overlay and websockify out */
+    /** @param parts of {@code bulk}, {@code tty}, {@code echo}, {@code idle}; all when there is none of these; {@code near} leaves overlay, websockify and ttyd out */
     static void run(Path root, Path work, Set<String> parts) throws Exception {
         try (PosternNetwork network = PosternNetwork.start(
                         root, work, work, which -> List.of("{ binding: tunnel, options: { mode: host } }"));
                 ConsoleWorld world = new ConsoleWorld(root, work, work, network, false).alsoLocal()) {
             world.start();
-            new ConsoleBench(world).measure(parts);
+            new ConsoleBench(world).measure(work, parts);
         }
     }
 
-    private void measure(Set<String> parts) throws Exception {
+    private void measure(Path work, Set<String> parts) throws Exception {
         Path socket = world.engine().socket();
+        boolean near = parts.contains("near");
         ways.put(ENGINE, (tty, script) -> RawExec.start(socket, container, tty, script));
-        for (String host : world.hosts()) {
-            ways.put(host.equals(world.hosts().getFirst()) ? "local" : "overlay", (t, s) -> proxied(host, t, s));
+        String local = world.hosts().getFirst();
+        ways.put(LOCAL, (tty, script) -> proxied(local, tty, script));
+        pids.put(LOCAL, List.of(world.proxyPid()));
+        if (!near) {
+            String overlay = world.hosts().getLast();
+            ways.put("overlay", (tty, script) -> proxied(overlay, tty, script));
         }
-        if (parts.contains("near")) {
-            ways.remove("overlay");
-        }
-        Optional<Websockify> other = Websockify.start(socket, container);
-        other.filter(websockify -> !parts.contains("near"))
-                .ifPresent(websockify -> ways.put(WEBSOCKIFY, websockify::open));
+        Optional<Relay> relay = Relay.start(Files.createDirectories(work.resolve("relay")), socket, container);
+        relay.ifPresent(nginx -> {
+            ways.put(RELAY, (tty, script) -> nginx.open(false, tty, script));
+            ways.put(RELAY_TLS, (tty, script) -> nginx.open(true, tty, script));
+            pids.put(RELAY, nginx.pids());
+            pids.put(RELAY_TLS, nginx.pids());
+        });
+        Optional<Websockify> websockify = near ? Optional.empty() : Websockify.start(socket, container);
+        websockify.ifPresent(other -> ways.put(WEBSOCKIFY, other::open));
+        Optional<Ttyd> ttyd = near ? Optional.empty() : Ttyd.start(socket, container);
         try {
-            if (parts.isEmpty() || parts.contains("bulk")) {
+            if (wanted(parts, "bulk")) {
                 bulk("bulk", false, PLAIN_MIB);
             }
-            if (parts.isEmpty() || parts.contains("tty")) {
+            ttyd.ifPresent(other -> ways.put(TTYD, (tty, script) -> other.open(script)));
+            if (wanted(parts, "tty")) {
                 bulk("bulk_tty", true, TTY_MIB);
             }
-            if (parts.isEmpty() || parts.contains("echo")) {
+            if (wanted(parts, "echo")) {
                 echo();
             }
-            if (parts.isEmpty() || parts.contains("idle")) {
-                idle(world.hosts().getFirst());
+            if (wanted(parts, "idle")) {
+                idle(local);
             }
         } finally {
-            other.ifPresent(Websockify::close);
+            relay.ifPresent(Relay::close);
+            websockify.ifPresent(Websockify::close);
+            ttyd.ifPresent(Ttyd::close);
         }
+    }
+
+    private static boolean wanted(Set<String> parts, String part) {
+        return parts.contains(part) || Set.of("near").containsAll(parts);
     }
 
     private Way proxied(String host, boolean tty, String script) throws IOException {
@@ -116,41 +141,44 @@ final class ConsoleBench {
     private void bulk(String name, boolean tty, int mib) throws Exception {
         Map<String, List<Double>> rates = new LinkedHashMap<>();
         Map<String, List<Double>> ratios = new LinkedHashMap<>();
-        List<Long> proxy = List.of(world.proxyPid());
-        long cpuBytes = 0;
-        double cpu = 0;
+        Map<String, Double> cpu = new LinkedHashMap<>();
+        List<Double> floor = new ArrayList<>();
         double compilers = 0;
         for (int round = -WARM_UPS; round < ROUNDS; round++) {
-            double engine = 0;
+            Map<String, Double> now = new LinkedHashMap<>();
             for (Map.Entry<String, Way.Opening> way : ways.entrySet()) {
-                double before = ProcessCpu.seconds(proxy);
-                double compiling = ProcessCpu.compilerSeconds(proxy);
+                String key = way.getKey();
+                List<Long> processes = pids.getOrDefault(key, List.of());
+                double before = ProcessCpu.seconds(processes);
+                double compiling = ProcessCpu.compilerSeconds(processes);
                 double rate = rate(way.getValue(), tty, mib);
-                if (way.getKey().equals(ENGINE)) {
-                    engine = rate;
-                }
+                now.put(key, rate);
                 if (round >= 0) {
-                    rates.computeIfAbsent(way.getKey(), key -> new ArrayList<>())
-                            .add(rate);
-                    ratios.computeIfAbsent(way.getKey(), key -> new ArrayList<>())
-                            .add(rate / engine);
-                    if (way.getKey().equals("local")) {
-                        cpu += ProcessCpu.seconds(proxy) - before;
-                        compilers += ProcessCpu.compilerSeconds(proxy) - compiling;
-                        cpuBytes += mib;
-                    }
+                    rates.computeIfAbsent(key, fresh -> new ArrayList<>()).add(rate);
+                    ratios.computeIfAbsent(key, fresh -> new ArrayList<>()).add(rate / now.getOrDefault(ENGINE, rate));
+                    cpu.merge(key, ProcessCpu.seconds(processes) - before, Double::sum);
+                    compilers += key.equals(LOCAL) ? ProcessCpu.compilerSeconds(processes) - compiling : 0;
                 }
+            }
+            if (round >= 0 && now.containsKey(RELAY_TLS)) {
+                floor.add(now.getOrDefault(LOCAL, 0.0) / now.getOrDefault(RELAY_TLS, 1.0));
             }
         }
         rates.forEach((way, all) -> {
             Figure.print(name + "_" + way, median(all), "MiB/s", "-");
             if (!way.equals(ENGINE)) {
-                String goal = way.equals("local") ? ">=0.90" : "-";
+                String goal = way.equals(LOCAL) ? ">=0.90" : "-";
                 Figure.print(name + "_" + way + "_ratio", median(ratios.get(way)), "x", goal);
             }
+            if (pids.containsKey(way)) {
+                double gib = ROUNDS * mib / 1024.0;
+                Figure.print(name + "_" + way + "_cpu", cpu.getOrDefault(way, 0.0) / gib, "core-s/GiB", "-");
+            }
         });
-        Figure.print(name + "_local_proxy_cpu", cpu * 1024 / cpuBytes, "core-s/GiB", "-");
-        Figure.print(name + "_local_proxy_compilers", compilers * 1024 / cpuBytes, "core-s/GiB", "-");
+        if (!floor.isEmpty()) {
+            Figure.print(name + "_local_of_relay_tls", median(floor), "x", "-");
+        }
+        Figure.print(name + "_local_compilers", compilers * 1024 / (ROUNDS * mib), "core-s/GiB", "-");
     }
 
     /** From the order to print until the last byte is here. */
@@ -196,7 +224,7 @@ final class ConsoleBench {
         medians.forEach((way, all) -> {
             Figure.print("echo_" + way + "_p50", median(all), "ms", "-");
             if (!way.equals(ENGINE)) {
-                String goal = way.equals("local") ? "<=0.50" : "-";
+                String goal = way.equals(LOCAL) ? "<=0.50" : "-";
                 Figure.print("echo_" + way + "_added_p50", median(all) - plain, "ms", goal);
             }
         });

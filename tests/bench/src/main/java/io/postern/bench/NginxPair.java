@@ -16,6 +16,8 @@ import java.util.concurrent.TimeUnit;
  * second, which hands it on. The yardstick beside every figure of a run, since machines differ and are noisy.
  */
 final class NginxPair implements AutoCloseable {
+    private static final Path MODULE = Path.of("/usr/lib/nginx/modules/ngx_stream_module.so");
+
     private final List<Process> processes;
     final int port;
 
@@ -26,18 +28,17 @@ final class NginxPair implements AutoCloseable {
 
     /** Empty where nginx, its stream module or openssl is missing. */
     static Optional<NginxPair> start(Path folder, int targetPort) throws Exception {
-        Path module = Path.of("/usr/lib/nginx/modules/ngx_stream_module.so");
-        if (!Files.isExecutable(Path.of("/usr/sbin/nginx")) || !Files.exists(module)) {
+        if (!isInstalled()) {
             return Optional.empty();
         }
         certificate(folder);
         int inner = freePort();
         int outer = freePort();
-        var far = nginx(folder, module, "far", """
+        var far = nginx(folder, "far", """
                 server { listen 127.0.0.1:%d ssl; proxy_pass 127.0.0.1:%d; ssl_certificate %s/pair.pem;
                   ssl_certificate_key %s/pair.key; ssl_client_certificate %s/pair.pem; ssl_verify_client on; }
                 """.formatted(inner, targetPort, folder, folder, folder));
-        var near = nginx(folder, module, "near", """
+        var near = nginx(folder, "near", """
                 server { listen 127.0.0.1:%d; proxy_pass 127.0.0.1:%d; proxy_ssl on; proxy_ssl_certificate %s/pair.pem;
                   proxy_ssl_certificate_key %s/pair.key; }
                 """.formatted(outer, inner, folder, folder));
@@ -50,13 +51,18 @@ final class NginxPair implements AutoCloseable {
         return processes.stream().map(Process::pid).toList();
     }
 
-    private static Process nginx(Path folder, Path module, String name, String server) throws IOException {
+    static boolean isInstalled() {
+        return Files.isExecutable(Path.of("/usr/sbin/nginx")) && Files.exists(MODULE);
+    }
+
+    /** @param server what its stream block holds */
+    static Process nginx(Path folder, String name, String server) throws IOException {
         Path config = folder.resolve(name + ".conf");
         Files.writeString(config, """
                 load_module %s; daemon off; master_process off; pid %s/%s.pid; error_log %s/%s.log;
                 events { worker_connections 4096; }
                 stream { access_log off; tcp_nodelay on; %s }
-                """.formatted(module, folder, name, folder, name, server));
+                """.formatted(MODULE, folder, name, folder, name, server));
         return new ProcessBuilder(
                         "/usr/sbin/nginx", "-e", folder.resolve(name + ".log").toString(), "-c", config.toString())
                 .redirectErrorStream(true)
@@ -64,7 +70,7 @@ final class NginxPair implements AutoCloseable {
                 .start();
     }
 
-    private static void certificate(Path folder) throws Exception {
+    static void certificate(Path folder) throws Exception {
         Process openssl = new ProcessBuilder(
                         "openssl",
                         "req",
@@ -96,7 +102,7 @@ final class NginxPair implements AutoCloseable {
         }
     }
 
-    private static void awaitPort(int port) throws Exception {
+    static void awaitPort(int port) throws Exception {
         for (long end = System.nanoTime() + 10_000_000_000L; System.nanoTime() < end; ) {
             try (Socket probe = new Socket()) {
                 probe.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 200);

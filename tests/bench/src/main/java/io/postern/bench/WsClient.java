@@ -79,7 +79,8 @@ final class WsClient implements AutoCloseable {
         return bytes.toString(StandardCharsets.ISO_8859_1);
     }
 
-    private static SSLContext trusting() throws IOException {
+    /** Believes every certificate. */
+    static SSLContext trusting() throws IOException {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(null, new TrustManager[] {new Anybody()}, new SecureRandom());
@@ -123,7 +124,7 @@ final class WsClient implements AutoCloseable {
         while (frame()) {
             if (opcode == 2 && length > 1) {
                 received += length - 1;
-                if (received - acknowledged > window / 4) {
+                if (received - acknowledged > window / 2) {
                     acknowledged = received;
                     text("{\"type\":\"ack\",\"position\":" + received + "}");
                 }

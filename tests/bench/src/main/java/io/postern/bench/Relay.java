@@ -1,0 +1,101 @@
+package io.postern.bench;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.SSLSocket;
+
+/**
+ * The least that any proxy between an engine's socket and a client costs on this machine: nginx passes the bytes on unseen, over
+ * plain TCP on one port and over TLS on the other. The client reads them without WebSocket.
+ */
+final class Relay implements AutoCloseable {
+    private final Process process;
+    private final int plain;
+    private final int tls;
+    private final Path socket;
+    private final String container;
+
+    private Relay(Process process, int plain, int tls, Path socket, String container) {
+        this.process = process;
+        this.plain = plain;
+        this.tls = tls;
+        this.socket = socket;
+        this.container = container;
+    }
+
+    /** Empty where nginx or its stream module is missing. */
+    static Optional<Relay> start(Path folder, Path socket, String container) throws Exception {
+        if (!NginxPair.isInstalled()) {
+            return Optional.empty();
+        }
+        NginxPair.certificate(folder);
+        int plain = NginxPair.freePort();
+        int tls = NginxPair.freePort();
+        Process process = NginxPair.nginx(folder, "relay", """
+                proxy_buffer_size 64k;
+                server { listen 127.0.0.1:%d; proxy_pass unix:%s; }
+                server { listen 127.0.0.1:%d ssl; proxy_pass unix:%s; ssl_certificate %s/pair.pem;
+                  ssl_certificate_key %s/pair.key; }
+                """.formatted(plain, socket, tls, socket, folder, folder));
+        Relay started = new Relay(process, plain, tls, socket, container);
+        NginxPair.awaitPort(plain);
+        NginxPair.awaitPort(tls);
+        return Optional.of(started);
+    }
+
+    List<Long> pids() {
+        return List.of(process.pid());
+    }
+
+    Way open(boolean encrypted, boolean tty, String script) throws IOException {
+        String id = RawExec.create(socket, container, tty, script);
+        Socket stream = encrypted
+                ? WsClient.trusting().getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), tls)
+                : new Socket(InetAddress.getLoopbackAddress(), plain);
+        if (stream instanceof SSLSocket secure) {
+            secure.startHandshake();
+        }
+        stream.setTcpNoDelay(true);
+        stream.setSoTimeout(60_000);
+        InputStream in = stream.getInputStream();
+        OutputStream out = stream.getOutputStream();
+        out.write(RawExec.startRequest(id, tty));
+        RawExec.Head head = new RawExec.Head();
+        byte[] one = new byte[1];
+        while (!head.isWhole()) {
+            if (in.read(one) < 0) {
+                throw new IOException("the relay hung up");
+            }
+            head.feed(ByteBuffer.wrap(one));
+        }
+        byte[] buffer = new byte[64 * 1024];
+        return new Way() {
+            @Override
+            public int read() throws IOException {
+                return in.read(buffer);
+            }
+
+            @Override
+            public void write(byte next) throws IOException {
+                out.write(next);
+            }
+
+            @Override
+            public void close() throws IOException {
+                stream.close();
+            }
+        };
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+    }
+}

@@ -1,0 +1,116 @@
+package io.postern.bench;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * ttyd that runs {@code docker exec} for each client, without TLS or any question. Debian 12 has no package of it; a build is
+ * found by the variable {@code POSTERN_TTYD} or on the path.
+ */
+final class Ttyd implements AutoCloseable {
+    private static final byte OUTPUT = '0';
+
+    private final Process process;
+    private final int port;
+
+    private Ttyd(Process process, int port) {
+        this.process = process;
+        this.port = port;
+    }
+
+    /** Empty where there is none. */
+    static Optional<Ttyd> start(Path socket, String container) throws Exception {
+        Optional<Path> program = program();
+        if (program.isEmpty()) {
+            return Optional.empty();
+        }
+        int port = NginxPair.freePort();
+        List<String> command = List.of(
+                program.get().toString(),
+                "--writable",
+                "--url-arg",
+                "--interface",
+                "lo",
+                "--port",
+                String.valueOf(port),
+                "docker",
+                "-H",
+                "unix://" + socket,
+                "exec",
+                "-it",
+                container,
+                "sh",
+                "-c");
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        Ttyd started = new Ttyd(process, port);
+        try {
+            NginxPair.awaitPort(port);
+        } catch (Exception e) {
+            started.close();
+            throw new IOException("ttyd does not listen", e);
+        }
+        return Optional.of(started);
+    }
+
+    private static Optional<Path> program() {
+        String named = System.getenv("POSTERN_TTYD");
+        if (named != null) {
+            return Optional.of(Path.of(named));
+        }
+        return Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
+                .map(folder -> Path.of(folder, "ttyd"))
+                .filter(Files::isExecutable)
+                .findFirst();
+    }
+
+    /** Terminals only: it has nothing else. */
+    Way open(String script) throws IOException {
+        URI address = URI.create("ws://127.0.0.1:" + port + "/ws?arg="
+                + URLEncoder.encode(script, StandardCharsets.UTF_8).replace("+", "%20"));
+        WsClient client = new WsClient(address, "tty", List.of());
+        client.binary("{\"AuthToken\":\"\",\"columns\":80,\"rows\":24}".getBytes(StandardCharsets.UTF_8));
+        return new Way() {
+            @Override
+            public int read() throws IOException {
+                while (true) {
+                    @Nullable ByteBuffer message = client.message();
+                    if (message == null) {
+                        return -1;
+                    }
+                    if (message.remaining() > 1 && message.get(message.position()) == OUTPUT) {
+                        return message.remaining() - 1;
+                    }
+                }
+            }
+
+            @Override
+            public void write(byte one) throws IOException {
+                client.binary(new byte[] {OUTPUT, one});
+            }
+
+            @Override
+            public void close() throws IOException {
+                client.close();
+            }
+        };
+    }
+
+    @Override
+    public void close() {
+        process.descendants().forEach(ProcessHandle::destroy);
+        process.destroy();
+    }
+}
