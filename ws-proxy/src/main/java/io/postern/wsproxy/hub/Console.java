@@ -24,9 +24,7 @@ import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/**
- * One engine stream and all who look at it. Confined to its loop.
- */
+/** One engine stream and all who look at it. Confined to its loop. */
 final class Console implements HostStream.Receiver {
     private static final Logger LOG = Logger.getLogger(Console.class);
     private static final long TELL_INPUT_MILLIS = 200;
@@ -75,7 +73,7 @@ final class Console implements HostStream.Receiver {
         this.input = new InputFeed(this);
         this.ring = new OutputRing(
                 io.netty.buffer.PooledByteBufAllocator.DEFAULT, facts.options().ring());
-        this.reading = new Reading(this, facts.options().ring());
+        this.reading = new Reading(this, facts.options());
         tape.attach(loop, reading::tapeHasRoom, this::tapeFailed);
     }
 
@@ -172,25 +170,27 @@ final class Console implements HostStream.Receiver {
             in.release();
             return;
         }
+        boolean dense = in.readableBytes() >= in.capacity() / 4 * 3;
         if (tty()) {
-            append(Output.OUT, in);
+            append(Output.OUT, in, dense);
         } else {
-            mux.feed(in, this::append);
+            mux.feed(in, (from, part) -> append(from, part, dense));
         }
-        show();
+        for (int i = places.size() - 1; i >= 0; i--) { // a place that ends leaves the list
+            places.get(i).pump();
+        }
         reading.balance();
     }
 
-    private void append(Output from, ByteBuf part) {
+    /** @param dense is it most of the memory that it keeps? */
+    private void append(Output from, ByteBuf part, boolean dense) {
         if (tape.isOn()) {
             tape.output(part.retainedDuplicate());
         }
-        ring.append(from, part);
-    }
-
-    private void show() {
-        for (int i = places.size() - 1; i >= 0; i--) { // a place that ends leaves the list
-            places.get(i).pump();
+        if (dense) {
+            ring.adopt(from, part);
+        } else {
+            ring.append(from, part);
         }
     }
 
@@ -205,22 +205,25 @@ final class Console implements HostStream.Receiver {
 
     @Override
     public void ended() {
-        conclude(input.isEnded() && !isExec() ? DETACHING_PATIENCE : ENDING_PATIENCE, new End.Detached());
+        if (isExec()) { // whoever typed the detach keys has left before
+            conclude(false, ENDING_PATIENCE, new End.Broken("the command's stream ended while it ran"));
+        } else {
+            conclude(false, input.isEnded() ? DETACHING_PATIENCE : ENDING_PATIENCE, new End.Detached());
+        }
     }
 
     @Override
     public void broken(String why) {
-        conclude(DETACHING_PATIENCE, new End.Broken(why)); // unless the process went, or the engine itself did
+        conclude(true, DETACHING_PATIENCE, new End.Broken(why)); // unless the process went, or the engine itself did
     }
 
-    /** The stream is gone. @param stillRuns the end to tell when the process is not */
-    private void conclude(long patience, End stillRuns) {
+    /** @param stillRuns the end to tell when the stream is gone and the process is not */
+    private void conclude(boolean broke, long patience, End stillRuns) {
         if (!isLive()) {
             return;
         }
         streamEnded = true;
-        boolean broke = stillRuns instanceof End.Broken;
-        Epilogue.of(engines, loop, facts.source(), () -> died, new Epilogue.Loss(broke, patience))
+        Epilogue.of(engines, loop, facts.source(), () -> died, new Epilogue.Loss(broke, patience, farewell::survivor))
                 .thenAccept(end ->
                         farewell.concluded(end instanceof End.Detached, end instanceof End.Detached ? stillRuns : end));
     }

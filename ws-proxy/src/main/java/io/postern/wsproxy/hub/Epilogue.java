@@ -23,24 +23,30 @@ final class Epilogue {
     private final EventLoop loop;
     private final Source source;
     private final Supplier<OptionalInt> told;
-    private final boolean broke;
+    private final Loss loss;
     private final CompletableFuture<End> end = new CompletableFuture<>();
 
-    /** How the stream went. @param broke not by an orderly end @param patience milliseconds for which a process that runs is looked at again */
-    record Loss(boolean broke, long patience) {}
+    /**
+     * How the stream went.
+     *
+     * @param broke not by an orderly end
+     * @param patience milliseconds for which a process that runs is looked at again
+     * @param survivor ends what still runs of a command, and tells whether anything did
+     */
+    record Loss(boolean broke, long patience, Supplier<CompletionStage<Boolean>> survivor) {}
 
-    private Epilogue(Engines engines, EventLoop loop, Source source, Supplier<OptionalInt> told, boolean broke) {
+    private Epilogue(Engines engines, EventLoop loop, Source source, Supplier<OptionalInt> told, Loss loss) {
         this.engines = engines;
         this.loop = loop;
         this.source = source;
         this.told = told;
-        this.broke = broke;
+        this.loss = loss;
     }
 
     /** @param told exit code that an event brought, if one did @return detached when the process runs on, or may */
     static CompletionStage<End> of(
             Engines engines, EventLoop loop, Source source, Supplier<OptionalInt> told, Loss loss) {
-        Epilogue epilogue = new Epilogue(engines, loop, source, told, loss.broke());
+        Epilogue epilogue = new Epilogue(engines, loop, source, told, loss);
         epilogue.look(20, loss.patience());
         return epilogue.end;
     }
@@ -50,7 +56,7 @@ final class Epilogue {
             if (failure != null) {
                 failed(Engines.refusal(failure), pause, patience);
             } else if (code.isPresent()) {
-                end.complete(isMadeUp(code.getAsInt()) ? new End.Detached() : new End.Exit(code.getAsInt()));
+                exited(code.getAsInt());
             } else if (source instanceof Source.Main && told.get().isPresent()) {
                 end.complete(new End.Exit(told.get().getAsInt()));
             } else if (patience <= 0) {
@@ -61,9 +67,23 @@ final class Epilogue {
         }));
     }
 
-    /** An engine gives an exec up when its stream breaks: it says that it cannot be run, whatever the process does. */
-    private boolean isMadeUp(int code) {
-        return broke && source instanceof Source.Command && code == GIVEN_UP;
+    /**
+     * An engine gives an exec up when its stream breaks: it says that it cannot be run, whatever the process does. The end may
+     * look orderly from here when it is a part of the way that broke.
+     */
+    private void exited(int code) {
+        if (!(source instanceof Source.Command) || code != GIVEN_UP) {
+            end.complete(new End.Exit(code));
+        } else if (loss.broke()) {
+            end.complete(new End.Detached());
+        } else {
+            loss.survivor()
+                    .get()
+                    .whenComplete((ran, failure) -> loop.execute(() -> end.complete(
+                            Boolean.TRUE.equals(ran)
+                                    ? new End.Broken("the engine lost the way to its client while the command ran")
+                                    : new End.Exit(code))));
+        }
     }
 
     private void again(long pause, long patience) {

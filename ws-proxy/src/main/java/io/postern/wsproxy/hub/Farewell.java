@@ -192,6 +192,13 @@ final class Farewell {
                 });
     }
 
+    /** Ends what still runs of the command, though the engine says that it ended. @return did anything? */
+    CompletionStage<Boolean> survivor() {
+        return console.facts().source() instanceof Source.Command command
+                ? console.hub().reaper().sweep(command, console.facts().session(), loop())
+                : CompletableFuture.completedStage(false);
+    }
+
     /** The engine started a command that nobody waits for any more. */
     void late(Tunnel tunnel) {
         if (console.facts().source() instanceof Source.Command command) {

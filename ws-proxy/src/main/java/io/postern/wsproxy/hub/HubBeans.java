@@ -27,7 +27,8 @@ class HubBeans {
                 config.longest(),
                 config.sessionsPerUser(),
                 config.sessionsPerContainer(),
-                config.drain());
+                config.drain(),
+                config.stall());
         List<ConsoleEvent.Witness> all = witnesses.stream().toList();
         return new Hub(
                 engines,

@@ -43,4 +43,8 @@ public interface HubConfig {
     /** How long ending all consoles may take when the process is told to stop. */
     @WithDefault("10s")
     Duration drain();
+
+    /** How long a container's main process may be held up, once, while every viewer is behind and none takes a byte. */
+    @WithDefault("500ms")
+    Duration stall();
 }

@@ -10,6 +10,7 @@ import java.time.Duration;
  * @param grace how long a place is kept for a lost connection; then an exec's process is ended
  * @param untaken how long a prepared console waits for its client
  * @param idle without a byte either way
+ * @param stall how long a container's main process may be held up while no viewer takes a byte
  */
 public record HubOptions(
         int ring,
@@ -20,7 +21,8 @@ public record HubOptions(
         Duration longest,
         int sessionsPerUser,
         int sessionsPerContainer,
-        Duration drain) {
+        Duration drain,
+        Duration stall) {
     public static final HubOptions DEFAULT = new HubOptions(
             1024 * 1024,
             64 * 1024,
@@ -30,19 +32,34 @@ public record HubOptions(
             Duration.ofHours(8),
             8,
             16,
-            Duration.ofSeconds(10));
+            Duration.ofSeconds(10),
+            Duration.ofMillis(500));
 
     public HubOptions withGrace(Duration value) {
         return new HubOptions(
-                ring, scrollback, value, untaken, idle, longest, sessionsPerUser, sessionsPerContainer, drain);
+                ring, scrollback, value, untaken, idle, longest, sessionsPerUser, sessionsPerContainer, drain, stall);
     }
 
     public HubOptions withLimits(int perUser, int perContainer) {
-        return new HubOptions(ring, scrollback, grace, untaken, idle, longest, perUser, perContainer, drain);
+        return new HubOptions(ring, scrollback, grace, untaken, idle, longest, perUser, perContainer, drain, stall);
     }
 
     public HubOptions withLengths(Duration newIdle, Duration newLongest) {
         return new HubOptions(
-                ring, scrollback, grace, untaken, newIdle, newLongest, sessionsPerUser, sessionsPerContainer, drain);
+                ring,
+                scrollback,
+                grace,
+                untaken,
+                newIdle,
+                newLongest,
+                sessionsPerUser,
+                sessionsPerContainer,
+                drain,
+                stall);
+    }
+
+    public HubOptions withStall(Duration value) {
+        return new HubOptions(
+                ring, scrollback, grace, untaken, idle, longest, sessionsPerUser, sessionsPerContainer, drain, value);
     }
 }

@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class OutputRing {
     private static final int SMALLEST = 64;
-    /** With a byte for its channel, a message of 64 KiB. */
-    private static final int LARGEST = 64 * 1024 - 1;
+    private static final int LARGEST = 64 * 1024;
+    /** From here on keeping what came is cheaper than copying it. */
+    private static final int WHOLE = 8 * 1024;
 
     /** Bytes of one output in a row; never moved, as other threads may still write them out. */
     private record Segment(Output from, long position, ByteBuf bytes, long weightBefore) {
@@ -63,7 +64,22 @@ final class OutputRing {
         return position >= end || count == 0 ? 0 : weight - at(find(position)).weightBefore();
     }
 
-    /** Takes ownership. */
+    /**
+     * Takes ownership, without a copy where it is worth it. Only for parts of buffers that are almost full, as the whole
+     * buffer stays in memory.
+     */
+    void adopt(Output from, ByteBuf in) {
+        int size = in.readableBytes();
+        if (size < WHOLE) {
+            append(from, in);
+            return;
+        }
+        keep(new Segment(from, end, in.slice(), weight), size);
+        end += size;
+        forget();
+    }
+
+    /** Takes ownership, and copies. */
     void append(Output from, ByteBuf in) {
         try {
             while (in.isReadable()) {
@@ -86,7 +102,10 @@ final class OutputRing {
                 ? SMALLEST
                 : before.bytes().capacity() * 4;
         int size = Math.clamp(Math.max(wanted, grown), SMALLEST, LARGEST);
-        Segment fresh = new Segment(from, end, allocator.buffer(size, size), weight);
+        return keep(new Segment(from, end, allocator.buffer(size, size), weight), size);
+    }
+
+    private Segment keep(Segment fresh, int size) {
         weight += size;
         if (count == segments.length) {
             Segment[] more = new Segment[count * 2];

@@ -5,21 +5,30 @@ import java.util.Collection;
 /**
  * Whether a container's main process is held up for those who look at it. The fastest viewer sets the pace: while every one is
  * far behind, the engine's stream is not read, so that one that does read misses nothing. But nobody can stop the process: a
- * hold lasts {@link #PATIENCE} at most, and who has not caught up by then is waited for no more until it has, or until it takes
- * a quarter of the ring in that time again. So output goes on at no less than a quarter of the ring each {@link #PATIENCE},
- * however many viewers are slow or asleep. Pure; confined to one thread; times are nanoseconds of any one clock.
+ * hold lasts {@link #PATIENCE} at most, and the stall when nobody takes a byte in it. Who has not caught up by then is waited
+ * for no more until it has, or until it takes a quarter of the ring in {@link #PATIENCE} again. So output goes on at no less than
+ * a quarter of the ring each {@link #PATIENCE}, however many viewers are slow, and viewers that all sleep hold it once, for
+ * the stall. Pure; confined to one thread; times are nanoseconds of any one clock.
  */
 final class Pace {
-    /** 128 KiB a second with a ring of 1 MiB; a container is held up once for so long by a viewer that stopped reading. */
+    /** 128 KiB a second with a ring of 1 MiB. */
     static final long PATIENCE = 2_000_000_000L;
 
     private final long far;
     private final long near;
+    private final long stall;
     private boolean holding;
     private long since;
+    private long moved;
+    private long taken;
 
-    /** @param ring its capacity */
-    Pace(long ring) {
+    /**
+     * @param ring its capacity
+     * @param stall nanoseconds: longer than a busy machine leaves a client that reads without its turn, as nothing else tells
+     *     it from one that sleeps
+     */
+    Pace(long ring, long stall) {
+        this.stall = stall;
         this.far = ring / 2;
         this.near = ring / 4;
     }
@@ -60,11 +69,17 @@ final class Pace {
     /** @param runners those who are there, as they stand now @return is the stream to be left unread? */
     boolean holds(Collection<Runner> runners, long now) {
         long fastest = Long.MAX_VALUE;
+        long sum = 0;
         for (Runner runner : runners) {
             runner.judge(near, now);
             if (runner.waitedFor) {
                 fastest = Math.min(fastest, runner.behind);
+                sum += runner.taken;
             }
+        }
+        if (!holding || sum != taken) {
+            moved = now;
+            taken = sum;
         }
         boolean somebody = fastest != Long.MAX_VALUE;
         if (!holding) {
@@ -72,15 +87,15 @@ final class Pace {
             since = now;
         } else if (!somebody || fastest < near) {
             holding = false;
-        } else if (now - since >= PATIENCE) {
+        } else if (left(now) == 0) {
             holding = false;
             runners.stream().filter(runner -> runner.waitedFor).forEach(runner -> runner.giveUp(now));
         }
         return holding;
     }
 
-    /** While it holds: nanoseconds until it does no longer, whatever happens. */
+    /** While it holds: nanoseconds until it does no longer, unless somebody takes something. */
     long left(long now) {
-        return Math.max(0, since + PATIENCE - now);
+        return Math.max(0, Math.min(since + PATIENCE, moved + stall) - now);
     }
 }

@@ -24,9 +24,9 @@ final class Reading {
     private volatile boolean held;
     private boolean watched;
 
-    Reading(Console console, long ring) {
+    Reading(Console console, HubOptions options) {
         this.console = console;
-        this.pace = new Pace(ring);
+        this.pace = new Pace(options.ring(), options.stall().toNanos());
     }
 
     /** Is it not read now? Any thread. */

@@ -1,5 +1,6 @@
 package io.postern.wsproxy.hub;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
 import io.postern.wsproxy.engine.ContainerFacts;
@@ -8,6 +9,7 @@ import io.postern.wsproxy.engine.ExecSpec;
 import io.postern.wsproxy.engine.HostName;
 import io.postern.wsproxy.engine.HostStream;
 import io.postern.wsproxy.engine.Tunnel;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -16,7 +18,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Ends the process of an exec, for which engines have no order. Each exec carries its session in its environment, which its
@@ -36,6 +37,12 @@ final class Reaper {
     /** Longer command lines are not asked of an engine. */
     private static final int MOST_TOGETHER = 256;
 
+    /** What the script says when it found somebody. */
+    private static final String FOUND = "postern-found";
+
+    /** Most of what it says that is read. */
+    private static final int WORDS = 4096;
+
     /** Needs sh, tr and grep. HUP first, as when a terminal goes; KILL for who does not hear it. */
     private static final String SCRIPT = """
             for signal in HUP KILL; do
@@ -46,6 +53,7 @@ final class Reaper {
                 fi
               done 2>/dev/null
               [ -n "$found" ] || exit 0
+              echo "$0"
               [ $signal = KILL ] || sleep 1
             done
             """;
@@ -78,9 +86,9 @@ final class Reaper {
     /** Those of one container and one user that go at the same time. */
     private record Where(HostName host, String container, Optional<String> user) {}
 
-    private record Batch(List<SessionId> sessions, CompletableFuture<@Nullable Void> over) {}
+    private record Batch(List<SessionId> sessions, CompletableFuture<Boolean> over) {}
 
-    private CompletionStage<@Nullable Void> kill(Doomed doomed, EventLoop loop) {
+    private CompletionStage<Boolean> kill(Doomed doomed, EventLoop loop) {
         ContainerFacts container = doomed.command().container();
         Where where = new Where(
                 container.host(), container.id(), doomed.command().spec().user());
@@ -99,7 +107,7 @@ final class Reaper {
     }
 
     private void kill(ContainerFacts container, Where where, Batch batch, EventLoop loop) {
-        List<String> command = new ArrayList<>(List.of("sh", "-c", SCRIPT, "sh"));
+        List<String> command = new ArrayList<>(List.of("sh", "-c", SCRIPT, FOUND));
         synchronized (batches) {
             batches.remove(where, batch);
             batch.sessions().forEach(session -> command.addAll(List.of("-e", MARK + "=" + session)));
@@ -109,33 +117,47 @@ final class Reaper {
                 .thenCompose(id -> engines.startExec(where.host(), id, script, loop))
                 .whenComplete((tunnel, failure) -> {
                     if (tunnel == null) {
-                        batch.over().complete(null);
+                        batch.over().complete(false);
                     } else {
                         loop.execute(() -> drained(tunnel, batch.over()));
                     }
                 });
     }
 
-    private static void drained(Tunnel tunnel, CompletableFuture<@Nullable Void> over) {
-        tunnel.first().release();
-        tunnel.stream().receive(new HostStream.Receiver() {
+    private static void drained(Tunnel tunnel, CompletableFuture<Boolean> over) {
+        StringBuilder words = new StringBuilder();
+        HostStream.Receiver receiver = new HostStream.Receiver() {
             @Override
-            public void bytes(io.netty.buffer.ByteBuf bytes) {
+            public void bytes(ByteBuf bytes) {
+                if (words.length() < WORDS) {
+                    words.append(bytes.toString(StandardCharsets.ISO_8859_1));
+                }
                 bytes.release();
             }
 
             @Override
             public void ended() {
                 tunnel.stream().close();
-                over.complete(null);
+                over.complete(words.indexOf(FOUND) >= 0);
             }
 
             @Override
             public void broken(String why) {
-                over.complete(null);
+                ended();
             }
-        });
+        };
+        receiver.bytes(tunnel.first());
+        tunnel.stream().receive(receiver);
         tunnel.stream().resume();
+    }
+
+    /** Ends what is left of one command, whatever its engine says of it. On the loop. @return did anything of it run? */
+    CompletionStage<Boolean> sweep(Source.Command command, SessionId session, EventLoop loop) {
+        ContainerFacts container = command.container();
+        Where where = new Where(container.host(), container.id(), command.spec().user());
+        Batch alone = new Batch(List.of(session), new CompletableFuture<>());
+        kill(container, where, alone, loop);
+        return alone.over();
     }
 
     private void look(Doomed doomed, EventLoop loop, int left, CompletableFuture<Boolean> gone) {

@@ -10,6 +10,12 @@ import io.netty.buffer.ByteBufAllocator;
 final class BinaryMessage {
     static final int NO_CHANNEL = -1;
 
+    /** A whole frame of {@link Protocol#PAYLOAD} bytes. */
+    static final int LONGEST = 64 * 1024;
+
+    /** Of such a frame. */
+    static final int HEAD = 4;
+
     private static final int WHOLE_BINARY = 0x82;
     private static final int SHORT = 125;
     private static final int LENGTH_16 = 126;

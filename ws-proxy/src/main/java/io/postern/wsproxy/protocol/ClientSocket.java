@@ -1,7 +1,6 @@
 package io.postern.wsproxy.protocol;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.CompositeByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
@@ -43,6 +42,7 @@ public final class ClientSocket implements Viewer, Client {
     private final Duration silence;
     private final MessageReader reader = new MessageReader(LONGEST);
     private final Typing typing;
+    private final Messages messages = new Messages(this::handOver);
     private final Queue<Item> queue = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private final AtomicLong underWay = new AtomicLong();
@@ -51,8 +51,6 @@ public final class ClientSocket implements Viewer, Client {
     private volatile boolean hubWaits;
     private volatile boolean gone;
     private @Nullable Seat seat;
-    private @Nullable ByteBuf merged;
-    private Stream mergedStream = Stream.OUT;
     private boolean closing;
     private boolean left;
     private boolean ended;
@@ -75,7 +73,9 @@ public final class ClientSocket implements Viewer, Client {
         this.channel = ((ConnectionBase) connection).channelHandlerContext();
         SslHandler tls = channel.pipeline().get(SslHandler.class);
         if (tls != null) {
-            tls.setWrapDataSize(LONGEST); // a whole message's records in one buffer
+            // A whole message's records in one buffer. Were it less or more, parts of two would be copied together each
+            // time.
+            tls.setWrapDataSize(BinaryMessage.LONGEST);
         }
         this.protocol = protocol;
         this.ping = ping;
@@ -197,13 +197,13 @@ public final class ClientSocket implements Viewer, Client {
                 drop(item);
             } else {
                 switch (item) {
-                    case Item.Output output -> merge(output);
+                    case Item.Output output -> messages.add(output.stream(), output.bytes());
                     case Item.Happened happened -> {
-                        emit();
+                        messages.emit();
                         protocol.event(happened.event(), this);
                     }
                     case Item.Over over -> {
-                        emit();
+                        messages.emit();
                         ended = true;
                         protocol.ended(over.end(), this);
                     }
@@ -213,37 +213,8 @@ public final class ClientSocket implements Viewer, Client {
         if (gone) {
             release();
         } else {
-            emit();
+            messages.emit();
             channel.flush();
-        }
-    }
-
-    private void merge(Item.Output output) {
-        ByteBuf bytes = output.bytes();
-        if (merged != null
-                && (mergedStream != output.stream()
-                        || merged.readableBytes() + bytes.readableBytes() > Protocol.PAYLOAD)) {
-            emit();
-        }
-        while (bytes.readableBytes() > Protocol.PAYLOAD) {
-            handOver(output.stream(), bytes.readRetainedSlice(Protocol.PAYLOAD));
-        }
-        ByteBuf before = merged;
-        if (before == null) {
-            merged = bytes;
-            mergedStream = output.stream();
-        } else if (before instanceof CompositeByteBuf several) {
-            several.addComponent(true, bytes);
-        } else {
-            merged = Unpooled.compositeBuffer(64).addComponent(true, before).addComponent(true, bytes);
-        }
-    }
-
-    private void emit() {
-        ByteBuf all = merged;
-        if (all != null) {
-            merged = null;
-            handOver(mergedStream, all);
         }
     }
 
@@ -261,10 +232,7 @@ public final class ClientSocket implements Viewer, Client {
     }
 
     private void release() {
-        if (merged != null) {
-            merged.release();
-            merged = null;
-        }
+        messages.drop();
         for (Item item = queue.poll(); item != null; item = queue.poll()) {
             drop(item);
         }

@@ -7,8 +7,8 @@ import io.postern.wsproxy.hub.Viewer.Stream;
 
 /** One client protocol in one conversation. On the socket's loop only. */
 public interface Protocol {
-    /** Most payload bytes in one message to a client. */
-    int PAYLOAD = 64 * 1024 - 1;
+    /** Most payload bytes in one message to a client: with what frames it, it fills four records of TLS. */
+    int PAYLOAD = BinaryMessage.LONGEST - BinaryMessage.HEAD - 1;
 
     /** Output, at most {@link #PAYLOAD} bytes. Takes ownership. */
     void output(Stream stream, ByteBuf bytes, Client client);

@@ -11,6 +11,7 @@ import io.postern.wsproxy.RealEngine;
 import io.postern.wsproxy.hub.Room.Sat;
 import io.postern.wsproxy.hub.Viewer.End;
 import io.postern.wsproxy.hub.Viewer.Event;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -39,7 +40,8 @@ class AttachTest {
     @BeforeAll
     static void open(TestEngine shared) {
         engine = shared;
-        room = new Room(engine, HubOptions.DEFAULT.withLimits(1_000, 1_000));
+        // a busy machine may leave a reader without its turn for long
+        room = new Room(engine, HubOptions.DEFAULT.withLimits(1_000, 1_000).withStall(Duration.ofSeconds(20)));
     }
 
     @AfterAll

@@ -57,6 +57,29 @@ class EndingTest {
         }
     }
 
+    /** A part of the way breaks, and what is left of it ends the stream in order. */
+    @Test
+    void aWayThatBreaksBeyondIsNotTakenForTheCommandsEnd() throws Exception {
+        try (BreakableWay way = new BreakableWay(engine.socket());
+                Room room = new Room(way.socket(), HubOptions.DEFAULT)) {
+            Sat sat = room.exec(box, false, "sh", "-c", "trap '' PIPE; while :; do echo up; done; : 4719");
+            sat.watcher().awaitOut("up");
+            way.breakBeyond();
+            End end = sat.watcher().awaitEnd();
+            assertInstanceOf(End.Broken.class, end);
+            assertTrue(((End.Broken) end).reason().contains("while"), end.toString());
+            awaitNo(": 4719");
+        }
+    }
+
+    @Test
+    void aCommandThatSays126ItselfIsBelieved() {
+        try (Room room = new Room(engine, HubOptions.DEFAULT)) {
+            Sat sat = room.exec(box, false, "sh", "-c", "exit 126");
+            assertEquals(new End.Exit(126), sat.watcher().awaitEnd());
+        }
+    }
+
     @Test
     void theWholeHouseEndsAtOnceWhenTheProxyGoes() {
         Room room = new Room(engine, HubOptions.DEFAULT.withLimits(100, 100));

@@ -61,9 +61,14 @@ class OutputRingTest {
                 byte[] some = new byte[random.nextInt(random.nextInt(20) == 0 ? 100_000 : 200)];
                 random.nextBytes(some);
                 all.writeBytes(some);
-                ring.append(random.nextInt(10) == 0 ? Output.ERR : Output.OUT, Unpooled.copiedBuffer(some));
+                Output from = random.nextInt(10) == 0 ? Output.ERR : Output.OUT;
+                if (random.nextBoolean()) {
+                    ring.adopt(from, Unpooled.copiedBuffer(some));
+                } else {
+                    ring.append(from, Unpooled.copiedBuffer(some));
+                }
                 assertEquals(all.size(), ring.end());
-                assertTrue(ring.weightFrom(ring.start()) <= capacity + 64 * 1024 + 64);
+                assertTrue(ring.weightFrom(ring.start()) <= capacity + 100_000 + 64);
             }
             byte[] expected = Arrays.copyOfRange(all.toByteArray(), (int) ring.start(), all.size());
             assertEquals(new String(expected, StandardCharsets.ISO_8859_1), read(ring, ring.start()));
@@ -83,6 +88,19 @@ class OutputRingTest {
         ring.keepFrom(164);
         ring.append(Output.OUT, bytes("c"));
         assertTrue(ring.start() > 100);
+    }
+
+    @Test
+    void whatIsAdoptedIsKeptAsItIsAndGivenBack() {
+        OutputRing ring = ring(100_000);
+        ByteBuf read = Unpooled.copiedBuffer("-".repeat(8) + "x".repeat(60_000), StandardCharsets.ISO_8859_1);
+        ring.adopt(Output.OUT, read.skipBytes(8).readRetainedSlice(30_000));
+        ring.adopt(Output.OUT, read);
+        assertEquals(2, read.refCnt());
+        assertEquals("x".repeat(60_000), read(ring, 0));
+        ring.append(Output.OUT, bytes("y".repeat(150_000)));
+        assertEquals(0, read.refCnt());
+        assertEquals("y".repeat(100), read(ring, 209_900));
     }
 
     @Test

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 class PaceTest {
     private static final long RING = 1024 * 1024;
     private static final long MILLI = 1_000_000;
+    private static final long STALL = 500 * MILLI;
     private static final int STEP = 10;
 
     /** A viewer that takes so many bytes each step, and skips what the ring has forgotten. */
@@ -37,7 +38,7 @@ class PaceTest {
         }
     }
 
-    private final Pace pace = new Pace(RING);
+    private final Pace pace = new Pace(RING, STALL);
     private final List<Walker> walkers = new ArrayList<>();
     private long now = 1;
     private long end;
@@ -50,9 +51,13 @@ class PaceTest {
         return walker;
     }
 
-    /** The process prints as fast as it is read: 1 MiB in ten steps. */
     private void print(long seconds) {
-        for (long step = 0; step < seconds * 1000 / STEP; step++) {
+        printFor(seconds * 1000);
+    }
+
+    /** The process prints as fast as it is read: 1 MiB in ten steps. */
+    private void printFor(long millis) {
+        for (long step = 0; step < millis / STEP; step++) {
             now += STEP * MILLI;
             walkers.forEach(walker -> walker.walk(end));
             if (pace.holds(walkers.stream().map(walker -> walker.runner).toList(), now)) {
@@ -88,8 +93,34 @@ class PaceTest {
     void aViewerThatSleepsStopsTheProcessOnce() {
         walker(0);
         print(60);
-        assertEquals(Pace.PATIENCE / MILLI, longestStop);
-        assertTrue(end > 55 * 10 * RING, "printed " + end);
+        assertEquals(STALL / MILLI, longestStop);
+        assertTrue(end > 59 * 10 * RING, "printed " + end);
+    }
+
+    @Test
+    void viewersThatAllFallAsleepInAFloodHoldItNoLongerThanOneThatNeverRead() {
+        Walker one = walker(RING / 100);
+        Walker other = walker(RING / 50);
+        print(10);
+        one.speed = 0;
+        other.speed = 0;
+        stopped = 0;
+        longestStop = 0;
+        print(60);
+        assertTrue(longestStop <= STALL / MILLI, "stopped for " + longestStop);
+        assertTrue(one.skipped > 500 * RING, "skipped " + one.skipped);
+    }
+
+    @Test
+    void aReaderIsNotTakenForAsleepBecauseItsTurnsAreFarApart() {
+        Walker reader = walker(0);
+        for (int i = 0; i < 200; i++) {
+            reader.speed = RING;
+            printFor(STEP);
+            reader.speed = 0;
+            printFor(300);
+        }
+        assertEquals(0, reader.skipped);
     }
 
     @Test
