@@ -87,7 +87,7 @@ final class ControllerBench {
         if (wants(parts, "fresh")) {
             FreshLogin fresh = new FreshLogin(identity);
             Call authenticate = number -> fresh.run();
-            show("certificate_fresh", Steady.of(controller, 300, 10, each(authenticate)), "<=4");
+            show("certificate_fresh", Steady.of(controller, 500, 12, each(authenticate)), "<=4");
         }
     }
 

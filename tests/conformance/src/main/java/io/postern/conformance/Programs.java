@@ -14,18 +14,18 @@ record Programs(Path root, Path work, Path logs) {
     /** Time for a program to come up on a busy machine. */
     static final Duration BOOT = Duration.ofSeconds(240);
 
-    /** @param module {@code controller} or {@code edge-router} */
+    /** @param module {@code controller}, {@code edge-router} or {@code ws-proxy}; flags of the JVM as the launcher gives them */
     Proc java(String name, String module, Map<String, String> environment, List<String> arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED"));
-        command.addAll(List.of(
-                System.getenv().getOrDefault("POSTERN_JAVA_OPTS", "-Xmx512m").split(" +")));
-        if (module.equals("ws-proxy")) {
-            command.add("@" + root.resolve("scripts/ws-proxy.jvm"));
+        String flags = module.equals("edge-router") ? "router" : module;
+        command.add("@" + root.resolve("scripts/" + flags + ".jvm"));
+        String more = System.getenv().getOrDefault("POSTERN_JAVA_OPTS", "").strip();
+        if (!more.isEmpty()) {
+            command.addAll(List.of(more.split(" +")));
         }
         if (module.equals("edge-router")) {
-            command.add("@" + root.resolve("scripts/router.jvm"));
             command.add("-XX:CompilerDirectivesFile=" + root.resolve("scripts/router-compiler.json"));
         }
         command.addAll(List.of(
