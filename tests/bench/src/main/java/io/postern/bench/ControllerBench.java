@@ -55,7 +55,7 @@ final class ControllerBench {
     private void contains() throws Exception {
         AtomicInteger made = new AtomicInteger();
         Call create = number -> create("load", made.incrementAndGet());
-        show("identity_create", Steady.of(controller, 300, 2, each(create)), "-");
+        show("identity_create", Steady.of(controller, 300, 8, each(create)), "-");
         while (made.get() < IDENTITIES) {
             create.run(0);
         }
