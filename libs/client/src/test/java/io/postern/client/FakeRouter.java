@@ -154,7 +154,7 @@ final class FakeRouter implements AutoCloseable {
         copy(frame, dial, Header.PUBLIC_KEY);
         copy(frame, dial, Header.APP_DATA);
         int sequence = frame.sequence();
-        host.channel().request(dial, Duration.ofSeconds(5)).whenComplete((answer, failure) -> {
+        host.channel().request(dial, Duration.ofSeconds(60)).whenComplete((answer, failure) -> {
             boolean success = answer != null && answer.contentType() == ContentType.DIAL_SUCCESS;
             FrameBuilder reply = FrameBuilder.of(success ? ContentType.STATE_CONNECTED : ContentType.STATE_CLOSED)
                     .i32(Header.REPLY_FOR, sequence)

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Streams on event loops. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Timeout(60)
+@Timeout(240)
 class LoopStreamTest {
     private final NioEventLoopGroup loops = new NioEventLoopGroup(2);
     private FakeController controller;
@@ -113,7 +113,7 @@ class LoopStreamTest {
             }
             stream.closeOutput();
         });
-        return kept.all.get(30, TimeUnit.SECONDS);
+        return kept.all.get(90, TimeUnit.SECONDS);
     }
 
     @Test
@@ -123,13 +123,13 @@ class LoopStreamTest {
             EventLoop loop = loops.next();
             LoopStream own = dialer.dialStream(service, DialOptions.DEFAULT, loop)
                     .toCompletableFuture()
-                    .get(30, TimeUnit.SECONDS);
+                    .get(90, TimeUnit.SECONDS);
             assertThat(own.loop()).isSameAs(loop);
             assertThat(echoed(own, sent)).isEqualTo(sent);
             own.loop().execute(own::close);
             LoopStream shared = dialer.dialStream(service, DialOptions.DEFAULT)
                     .toCompletableFuture()
-                    .get(30, TimeUnit.SECONDS);
+                    .get(90, TimeUnit.SECONDS);
             assertThat(echoed(shared, sent)).isEqualTo(sent);
             shared.loop().execute(shared::close);
         }
@@ -140,7 +140,7 @@ class LoopStreamTest {
         EventLoop loop = loops.next();
         LoopStream paused = dialer.dialStream("sealed", DialOptions.DEFAULT, loop)
                 .toCompletableFuture()
-                .get(30, TimeUnit.SECONDS);
+                .get(90, TimeUnit.SECONDS);
         Kept kept = new Kept();
         byte[] sent = random(200_000);
         CompletableFuture<Void> asked = new CompletableFuture<>();
@@ -151,14 +151,14 @@ class LoopStreamTest {
             paused.closeOutput();
             asked.complete(null);
         });
-        asked.get(30, TimeUnit.SECONDS);
+        asked.get(90, TimeUnit.SECONDS);
         LoopStream other = dialer.dialStream("sealed", DialOptions.DEFAULT, loop)
                 .toCompletableFuture()
-                .get(30, TimeUnit.SECONDS);
+                .get(90, TimeUnit.SECONDS);
         assertThat(echoed(other, sent)).isEqualTo(sent);
         assertThat(kept.bytes.size()).isZero();
         loop.execute(paused::resume);
-        assertThat(kept.all.get(30, TimeUnit.SECONDS)).isEqualTo(sent);
+        assertThat(kept.all.get(90, TimeUnit.SECONDS)).isEqualTo(sent);
         loop.execute(paused::close);
         loop.execute(other::close);
     }
@@ -167,7 +167,7 @@ class LoopStreamTest {
     void whatCannotBeDialledIsRefused() {
         assertThatThrownBy(() -> dialer.dialStream("nothing", DialOptions.DEFAULT, loops.next())
                         .toCompletableFuture()
-                        .get(30, TimeUnit.SECONDS))
+                        .get(90, TimeUnit.SECONDS))
                 .hasCauseInstanceOf(DialRefused.class);
     }
 }

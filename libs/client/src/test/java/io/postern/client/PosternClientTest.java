@@ -26,7 +26,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Timeout(60)
+@Timeout(240)
 class PosternClientTest {
     private final NioEventLoopGroup loops = new NioEventLoopGroup(2);
     private FakeController controller;
@@ -118,7 +118,7 @@ class PosternClientTest {
         });
         MessageDigest received = MessageDigest.getInstance("SHA-256");
         byte[] buffer = new byte[7_001];
-        connection.readTimeout(Duration.ofSeconds(20));
+        connection.readTimeout(Duration.ofSeconds(60));
         InputStream in = connection.input();
         long total = 0;
         for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
@@ -208,7 +208,7 @@ class PosternClientTest {
             echo(listener);
             Connection before = dialer.dial("sealed");
             router.channels.forEach(channel -> channel.close("test"));
-            before.readTimeout(Duration.ofSeconds(5));
+            before.readTimeout(Duration.ofSeconds(60));
             try {
                 // the host's channel may go first; the dialer then sees the end of data
                 assertThat(before.input().read()).isEqualTo(-1);
@@ -216,7 +216,7 @@ class PosternClientTest {
                 assertThat(e).hasMessageContaining("channel to edge router r ended");
             }
             before.close();
-            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
             while (router.binds.get() < 2 && System.nanoTime() < deadline) {
                 Thread.onSpinWait();
             }
@@ -246,7 +246,7 @@ class PosternClientTest {
             accepted.readTimeout(Duration.ofMillis(50));
             assertThatThrownBy(() -> accepted.input().read()).isInstanceOf(SocketTimeoutException.class);
             dialled.output().write(7);
-            accepted.readTimeout(Duration.ofSeconds(5));
+            accepted.readTimeout(Duration.ofSeconds(60));
             assertThat(accepted.input().read()).isEqualTo(7);
         }
     }
