@@ -45,7 +45,7 @@ public class AccessMetrics {
         }
     }
 
-    /** How many there are, as far as they are rows; counted now and then. */
+    /** How many there are, as far as they are rows; counted now and then. Between two counts this controller's own are followed. */
     void live(long apiSessionCount, long sessionCount) {
         apiSessions.set(apiSessionCount);
         sessions.set(sessionCount);
@@ -55,6 +55,7 @@ public class AccessMetrics {
     public void apiSessionCreated(String method, Duration took) {
         created.computeIfAbsent(method, name -> registry.counter("postern.api.session.created", "method", name))
                 .increment();
+        apiSessions.incrementAndGet();
         authentication.record(took);
     }
 
@@ -65,6 +66,7 @@ public class AccessMetrics {
 
     public void apiSessionEnded() {
         registry.counter("postern.api.session.ended").increment();
+        apiSessions.updateAndGet(count -> Math.max(0, count - 1));
     }
 
     /** @param type Dial or Bind */

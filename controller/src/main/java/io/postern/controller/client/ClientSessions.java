@@ -93,18 +93,28 @@ public class ClientSessions {
             }
             return grants.routers(identityId, serviceId).flatMap(usable -> {
                 List<EdgeRouterView> online = routers.online(usable, true);
-                if (online.isEmpty()) {
-                    throw Refusal.of(ErrorCode.NO_EDGE_ROUTERS_AVAILABLE, noRouter(usable.size()));
-                }
-                return store(session, serviceId, asked.get().name(), type).map(stored -> view(caller, stored, online));
+                return online.isEmpty()
+                        ? noRouter(identityId, serviceId, type, usable.size())
+                        : store(session, serviceId, asked.get().name(), type)
+                                .map(stored -> view(caller, stored, online));
             });
         });
     }
 
-    private static String noRouter(int usable) {
-        return usable == 0
-                ? "no edge router policy and service edge router policy give this identity an edge router for the service"
-                : "none of the " + usable + " edge routers that the policies allow is online";
+    /** Fails, and names the policy that is missing. */
+    private Uni<SessionView> noRouter(String identityId, String serviceId, String type, int usable) {
+        Uni<String> why = usable > 0
+                ? Uni.createFrom().item("none of the " + usable + " edge routers that the policies allow is online")
+                : grants.routers(identityId)
+                        .map(own -> own.isEmpty()
+                                ? "no edge-router policy gives this identity an enabled edge router"
+                                : "no service-edge-router policy gives the service one of the " + own.size()
+                                        + " edge routers that edge-router policies give this identity");
+        return why.map(text -> {
+            metrics.sessionDenied(type);
+            LOG.infof("session.denied identityId=%s serviceId=%s type=%s %s", identityId, serviceId, type, text);
+            throw Refusal.of(ErrorCode.NO_EDGE_ROUTERS_AVAILABLE, text);
+        });
     }
 
     Uni<List<SessionView>> of(Caller caller) {

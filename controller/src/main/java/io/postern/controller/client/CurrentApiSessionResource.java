@@ -86,7 +86,7 @@ public class CurrentApiSessionResource {
     @ResponseStatus(201)
     @Blocking
     public Envelope<SessionCertificate> certificate(byte @Nullable [] body) {
-        String csr = bodies.read(body).path("csr").asText("");
+        String csr = Bodies.text(bodies.readObject(body), "csr", "");
         if (csr.isEmpty()) {
             throw Refusal.field("csr", "csr in body is required", null);
         }

@@ -65,7 +65,7 @@ public class CurrentAuthenticatorResource {
     @Path("{id}/extend")
     public Uni<Envelope<Extended>> extend(@RestPath String id, byte @Nullable [] body, HttpServerRequest connection) {
         String identityId = caller.identityId();
-        String csr = bodies.read(body).path("clientCertCsr").asText("");
+        String csr = Bodies.text(bodies.readObject(body), "clientCertCsr", "");
         var chain = PeerCertificates.of(connection);
         String shown = chain.isEmpty() ? "" : Certificates.sha1(chain.getFirst());
         return authenticators
@@ -80,7 +80,7 @@ public class CurrentAuthenticatorResource {
     @POST
     @Path("{id}/extend-verify")
     public Uni<Envelope<Map<String, Object>>> verify(@RestPath String id, byte @Nullable [] body) {
-        String pem = bodies.read(body).path("clientCert").asText("");
+        String pem = Bodies.text(bodies.readObject(body), "clientCert", "");
         return authenticators.verifyExtension(caller.identityId(), id, pem).map(done -> Envelope.empty());
     }
 }

@@ -40,12 +40,16 @@ public class SessionsResource {
     @POST
     @ResponseStatus(201)
     public Uni<Envelope<SessionView>> create(byte @Nullable [] body) {
-        JsonNode json = bodies.read(body);
-        String type = json.path("type").asText("Dial");
+        JsonNode json = bodies.readObject(body);
+        String type = Bodies.text(json, "type", "Dial");
         if (!type.equals("Dial") && !type.equals("Bind")) {
             throw Refusal.field("type", "type in body should be one of [Dial Bind]", type);
         }
-        return sessions.create(caller, json.path("serviceId").asText(""), type).map(Envelope::of);
+        String serviceId = Bodies.text(json, "serviceId", "");
+        if (serviceId.isEmpty()) {
+            throw Refusal.field("serviceId", "serviceId in body is required", "");
+        }
+        return sessions.create(caller, serviceId, type).map(Envelope::of);
     }
 
     @GET

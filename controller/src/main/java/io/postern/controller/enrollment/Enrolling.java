@@ -109,7 +109,7 @@ public class Enrolling {
     }
 
     private Uni<Pending> pending(@Nullable String token, String method) {
-        if (token == null || token.isBlank() || token.length() > 200) {
+        if (token == null || token.isBlank() || token.length() > 200 || token.indexOf('\0') >= 0) {
             throw Refusal.of(ErrorCode.INVALID_ENROLLMENT_TOKEN);
         }
         return kernel.read(session -> session.createNativeQuery(FIND, Object[].class)

@@ -10,10 +10,13 @@ import io.postern.api.filter.ListQuery;
 import io.postern.controller.access.Caller;
 import io.postern.controller.circuit.Circuits;
 import io.postern.controller.circuit.LiveCircuit;
+import io.postern.controller.kernel.Drafts;
+import io.postern.controller.kernel.JsonBody;
 import io.postern.controller.kernel.ListParameters;
 import io.postern.controller.link.Links;
 import io.postern.controller.network.NetworkLoop;
 import io.smallrye.mutiny.Uni;
+import jakarta.validation.constraints.Min;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -39,21 +42,29 @@ public class FabricResource {
     private final Circuits circuits;
     private final Links links;
     private final Caller caller;
+    private final Drafts drafts;
     private final ObjectMapper json;
 
     FabricResource(
-            NetworkLoop loop, Network network, Circuits circuits, Links links, Caller caller, ObjectMapper json) {
+            NetworkLoop loop,
+            Network network,
+            Circuits circuits,
+            Links links,
+            Caller caller,
+            Drafts drafts,
+            ObjectMapper json) {
         this.loop = loop;
         this.network = network;
         this.circuits = circuits;
         this.links = links;
         this.caller = caller;
+        this.drafts = drafts;
         this.json = json;
     }
 
     /** What may be changed of a link; absent fields stay. */
     public record LinkPatch(
-            @Nullable Integer staticCost, @Nullable Boolean down) {}
+            @Min(0) @Nullable Integer staticCost, @Nullable Boolean down) {}
 
     @GET
     @Path("routers")
@@ -82,7 +93,8 @@ public class FabricResource {
     @PATCH
     @Path("links/{id}")
     @Consumes(MediaType.APPLICATION_JSON)
-    public Uni<Envelope<Map<String, Object>>> configure(@RestPath String id, LinkPatch patch) {
+    public Uni<Envelope<Map<String, Object>>> configure(@RestPath String id, JsonBody body) {
+        LinkPatch patch = drafts.read(body, LinkPatch.class);
         return write(() -> links.configure(id, patch.staticCost(), patch.down()), "link", id);
     }
 

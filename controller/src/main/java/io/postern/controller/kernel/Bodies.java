@@ -26,11 +26,36 @@ public class Bodies {
         }
         try {
             JsonNode node = json.readTree(body);
-            return node == null || node.isNull() ? MissingNode.getInstance() : node;
+            if (node == null || node.isNull()) {
+                return MissingNode.getInstance();
+            }
+            Nul.refuse(node);
+            return node;
         } catch (JsonProcessingException e) {
             throw Refusal.of(ErrorCode.COULD_NOT_PARSE_BODY, "the body is no JSON: " + e.getOriginalMessage());
         } catch (IOException e) {
             throw Refusal.of(ErrorCode.COULD_NOT_PARSE_BODY);
         }
+    }
+
+    /** As {@link #read}, and no list, number or text. */
+    public JsonNode readObject(byte @Nullable [] body) {
+        JsonNode node = read(body);
+        if (!node.isMissingNode() && !node.isObject()) {
+            throw Refusal.of(ErrorCode.COULD_NOT_PARSE_BODY, "the body must be a JSON object");
+        }
+        return node;
+    }
+
+    /** The text of a field, or {@code absent} where it is not given; another kind of value is refused by the field's name. */
+    public static String text(JsonNode body, String field, String absent) {
+        JsonNode value = body.path(field);
+        if (value.isMissingNode() || value.isNull()) {
+            return absent;
+        }
+        if (!value.isTextual()) {
+            throw Refusal.field(ErrorCode.COULD_NOT_PARSE_BODY, field, "must be a string", null);
+        }
+        return value.textValue();
     }
 }

@@ -23,7 +23,8 @@ public abstract class EntityResource<V> {
     @GET
     @Produces(MediaType.APPLICATION_JSON)
     public Uni<ListEnvelope<V>> list(@BeanParam ListParameters list) {
-        return service.list(list.query(), list.scope());
+        Scope scope = service.kind().hasRoleAttributes() ? list.scope() : Scope.ALL;
+        return service.list(list.query(), scope);
     }
 
     @GET

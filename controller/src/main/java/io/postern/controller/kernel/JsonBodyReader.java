@@ -18,7 +18,6 @@ import java.lang.annotation.Annotation;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jboss.resteasy.reactive.server.spi.ResteasyReactiveResourceInfo;
 import org.jboss.resteasy.reactive.server.spi.ServerMessageBodyReader;
 import org.jboss.resteasy.reactive.server.spi.ServerRequestContext;
@@ -82,7 +81,7 @@ public class JsonBodyReader implements ServerMessageBodyReader<Object> {
         if (!(node instanceof ObjectNode object)) {
             throw Refusal.of(ErrorCode.COULD_NOT_PARSE_BODY, "the body must be a JSON object");
         }
-        refuseNul("", object);
+        Nul.refuse(object);
         return new JsonBody(object);
     }
 
@@ -95,7 +94,7 @@ public class JsonBodyReader implements ServerMessageBodyReader<Object> {
             throw Refusal.of(
                     ErrorCode.COULD_NOT_PARSE_BODY, "the body must be a JSON array of at most " + MOST_ELEMENTS);
         }
-        refuseNul("", node);
+        Nul.refuse(node);
         List<JsonNode> elements = new ArrayList<>();
         node.forEach(elements::add);
         return new JsonBodies(elements);
@@ -107,31 +106,5 @@ public class JsonBodyReader implements ServerMessageBodyReader<Object> {
         } catch (JsonProcessingException e) {
             throw Refusal.of(ErrorCode.COULD_NOT_PARSE_BODY, "the body is no JSON: " + e.getOriginalMessage());
         }
-    }
-
-    /** The database stores no NUL in a text. */
-    private static void refuseNul(String path, JsonNode node) {
-        if (node.isTextual() && hasNul(node.textValue())) {
-            throw nul(path);
-        }
-        for (Map.Entry<String, JsonNode> member : node.properties()) {
-            if (hasNul(member.getKey())) {
-                throw nul(path);
-            }
-            refuseNul(path.isEmpty() ? member.getKey() : path + "." + member.getKey(), member.getValue());
-        }
-        if (node.isArray()) {
-            for (int i = 0; i < node.size(); i++) {
-                refuseNul(path + "[" + i + "]", node.get(i));
-            }
-        }
-    }
-
-    private static boolean hasNul(String text) {
-        return text.indexOf('\0') >= 0;
-    }
-
-    private static Refusal nul(String path) {
-        return Refusal.field(path, "must not hold the character NUL", null);
     }
 }

@@ -43,6 +43,11 @@ public record Kind<E extends Stored, D>(
         fields = Map.copyOf(all);
     }
 
+    /** Whether entities carry role attributes, by which lists may be narrowed. */
+    boolean hasRoleAttributes() {
+        return fields.containsKey("roleAttributes");
+    }
+
     public Base base(E entity) {
         return entity.base(collection, sublists);
     }

@@ -51,7 +51,7 @@ public class ListParameters {
                         .toList();
     }
 
-    /** Only entities that these roles cover; for kinds that carry role attributes. */
+    /** Only entities that these roles cover; for kinds that carry role attributes, others pass over the parameter as stock does. */
     public Scope scope() {
         if (roleFilter == null || roleFilter.isEmpty()) {
             return Scope.ALL;

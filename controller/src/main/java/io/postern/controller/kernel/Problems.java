@@ -52,9 +52,10 @@ class Problems {
         };
     }
 
+    /** What the database refuses of a value is a refusal here too, whoever asked it. */
     @ServerExceptionMapper
     Response unhandled(Throwable failure, ContainerRequestContext request) {
-        Optional<Refusal> inner = refusalBelow(failure);
+        Optional<Refusal> inner = refusalBelow(DatabaseRefusals.translate(failure));
         if (inner.isPresent()) {
             return answer(inner.get(), Ids.next());
         }

@@ -43,7 +43,7 @@ public class AuthenticateResource {
     @POST
     public Uni<RestResponse<Envelope<ApiSessionView>>> authenticate(
             @RestQuery @Nullable String method, byte @Nullable [] body, HttpServerRequest connection) {
-        LoginRequest request = LoginRequest.of(bodies.read(body));
+        LoginRequest request = LoginRequest.of(bodies.readObject(body));
         String remote = connection.remoteAddress() == null
                 ? ""
                 : connection.remoteAddress().hostAddress();

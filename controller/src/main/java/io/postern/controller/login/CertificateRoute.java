@@ -90,7 +90,7 @@ public class CertificateRoute {
 
     private void login(RoutingContext context, Buffer body) {
         try {
-            LoginRequest request = LoginRequest.of(bodies.read(body.getBytes()));
+            LoginRequest request = LoginRequest.of(bodies.readObject(body.getBytes()));
             SocketAddress remote = context.request().remoteAddress();
             logins.byCertificate(
                             PeerCertificates.of(context.request()), request, remote == null ? "" : remote.hostAddress())

@@ -75,7 +75,7 @@ class EmbeddedPostgresTest {
         } finally {
             owner.destroyForcibly().waitFor();
         }
-        await().atMost(Duration.ofSeconds(20)).until(() -> Postmaster.read(data).isEmpty());
+        await().atMost(Duration.ofSeconds(60)).until(() -> Postmaster.read(data).isEmpty());
     }
 
     private static String read(Path file) {

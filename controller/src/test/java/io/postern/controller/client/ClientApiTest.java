@@ -1,9 +1,12 @@
 package io.postern.controller.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.is;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.postern.controller.ControllerTest;
+import io.postern.controller.testing.Admin;
 import io.postern.controller.testing.Http;
 import io.postern.controller.testing.Network;
 import io.postern.controller.testing.TestPresence;
@@ -162,9 +165,11 @@ class ClientApiTest {
                 .isEqualTo(404);
         assertThat(http.post("/sessions", dial).errorCode()).isEqualTo("COULD_NOT_VALIDATE");
         network.allow("Dial", "#" + mark, "#" + mark);
-        assertThat(http.post("/sessions", dial).errorCode()).isEqualTo("NO_EDGE_ROUTERS_AVAILABLE");
+        assertThat(noRouters(http, dial)).contains("no edge-router policy gives this identity");
+        network.allowRouters("#" + mark, "#" + mark, "#nobody" + mark);
+        assertThat(noRouters(http, dial)).contains("no service-edge-router policy gives the service");
         network.allowRouters("#" + mark, "#" + mark, "#" + mark);
-        assertThat(http.post("/sessions", dial).errorCode()).isEqualTo("NO_EDGE_ROUTERS_AVAILABLE");
+        assertThat(noRouters(http, dial)).contains("none of the 2 edge routers that the policies allow is online");
         presence.online(router, 4711);
 
         var created = http.post("/sessions", dial);
@@ -212,6 +217,63 @@ class ClientApiTest {
         assertThat(idle).isNotEqualTo(router);
     }
 
+    private static String noRouters(Http http, String session) {
+        var refused = http.post("/sessions", session);
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.errorCode()).isEqualTo("NO_EDGE_ROUTERS_AVAILABLE");
+        return refused.response().body();
+    }
+
+    @Test
+    void anAdministratorSeesAndEndsSessions() {
+        String mark = "adm" + System.nanoTime();
+        String service = network.service(mark);
+        String router = network.router(mark);
+        network.allow("Dial", "#" + mark, "#" + mark);
+        network.allowRouters("#" + mark, "#" + mark, "#" + mark);
+        presence.online(router, 4711);
+        String identity = network.identity(mark);
+        Http http = login(identity);
+        String apiSession = http.get("/current-api-session").data().path("id").asText();
+        String session = http.post("/sessions", "{\"serviceId\":\"" + service + "\",\"type\":\"Dial\"}")
+                .data()
+                .path("id")
+                .asText();
+        Admin.admin()
+                .queryParam("filter", "identity = \"" + identity + "\"")
+                .get("api-sessions")
+                .then()
+                .statusCode(200)
+                .body("data.id", contains(apiSession))
+                .body("data[0].identity.id", is(identity))
+                .body("meta.pagination.totalCount", is(1));
+        Admin.admin().get("api-sessions/" + apiSession).then().statusCode(200).body("data.id", is(apiSession));
+        Admin.admin()
+                .queryParam("filter", "apiSession = \"" + apiSession + "\"")
+                .get("sessions")
+                .then()
+                .statusCode(200)
+                .body("data.id", contains(session));
+        Admin.admin()
+                .get("sessions/" + session)
+                .then()
+                .statusCode(200)
+                .body("data.serviceId", is(service))
+                .body("data.type", is("Dial"));
+        Admin.admin().delete("sessions/" + session).then().statusCode(200);
+        assertThat(network.count("select count(*) from revocation where type = 'JTI' and id = ?", session))
+                .as("routers are told")
+                .isEqualTo(1);
+        assertThat(http.get("/sessions/" + session).status()).isEqualTo(404);
+        Admin.admin().delete("api-sessions/" + apiSession).then().statusCode(200);
+        assertThat(network.count("select count(*) from revocation where type = 'API_SESSION' and id = ?", apiSession))
+                .isEqualTo(1);
+        org.awaitility.Awaitility.await()
+                .atMost(java.time.Duration.ofSeconds(60))
+                .until(() -> http.get("/current-api-session").status() == 401);
+        presence.offline(router);
+    }
+
     @Test
     void lastChangeMovesWithTheServicesOnly() {
         String mark = "upd" + System.nanoTime();
@@ -224,11 +286,15 @@ class ClientApiTest {
         String service = network.service(mark);
         network.allow("Dial", "#" + mark, "#" + mark);
         bump();
-        org.awaitility.Awaitility.await().until(() -> lastChange(http).compareTo(first) > 0);
+        org.awaitility.Awaitility.await()
+                .atMost(java.time.Duration.ofSeconds(60))
+                .until(() -> lastChange(http).compareTo(first) > 0);
         String second = lastChange(http);
         network.sql("update service set updated_at = now(), name = name || 'x' where id = ?", service);
         bump();
-        org.awaitility.Awaitility.await().until(() -> lastChange(http).compareTo(second) > 0);
+        org.awaitility.Awaitility.await()
+                .atMost(java.time.Duration.ofSeconds(60))
+                .until(() -> lastChange(http).compareTo(second) > 0);
     }
 
     @Test

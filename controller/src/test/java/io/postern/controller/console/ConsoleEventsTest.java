@@ -153,7 +153,7 @@ class ConsoleEventsTest {
         String fresh = id();
         proxy.http().post(EVENTS, "[" + event(old, "denied", "") + "," + event(fresh, "denied", "") + "]");
         network.sql("update console_event set created_at = now() - interval '91 days' where id = ?", old);
-        reported.forget().await().atMost(Duration.ofSeconds(30));
+        reported.forget().await().atMost(Duration.ofSeconds(60));
         assertThat(network.count("select count(*) from console_event where id = ?", old))
                 .isZero();
         assertThat(network.count("select count(*) from console_event where id = ?", fresh))

@@ -22,7 +22,7 @@ class ModelChangesTest {
 
     @Test
     void everyCommitIsToldOnceInTheOrderOfItsIndex() {
-        long before = changes.lastIndex().await().atMost(Duration.ofSeconds(30));
+        long before = changes.lastIndex().await().atMost(Duration.ofSeconds(60));
         List<ModelChangeSet> told = new CopyOnWriteArrayList<>();
         // what an earlier test changed may be told only now
         Runnable end = changes.observe(set -> {
@@ -52,7 +52,7 @@ class ModelChangesTest {
             assertThat(told.get(2).changes())
                     .contains(new ModelChange("identity", router, Action.DELETE))
                     .allMatch(change -> change.action() == Action.DELETE);
-            assertThat(changes.since(before, 10).await().atMost(Duration.ofSeconds(30)))
+            assertThat(changes.since(before, 10).await().atMost(Duration.ofSeconds(60)))
                     .isEqualTo(told);
         } finally {
             end.run();

@@ -40,7 +40,8 @@ class StockReplayTest {
             "unknown service", 400,
             "unknown auth policy", 400,
             "referenced config", 409,
-            "referenced or system type", 409);
+            "referenced or system type", 409,
+            "null", 400);
 
     private static final Set<String> NOT_YET =
             Set.of("trace", "failed-service-requests", "posture-data", "posture-checks");
@@ -62,7 +63,8 @@ class StockReplayTest {
                 "service-edge-router-policies",
                 "terminators",
                 "enrollments",
-                "authenticators"
+                "authenticators",
+                "errors"
             })
     void answersAsStockDoes(String file) throws IOException {
         Samples samples = Samples.find().orElse(null);
@@ -179,6 +181,10 @@ class StockReplayTest {
         String contentType = request.path("headers").path("Content-Type").asText("");
         if (!contentType.isEmpty() || request.path("body").isTextual()) {
             call.header("Content-Type", contentType.isEmpty() ? "application/json" : contentType);
+        }
+        String accept = request.path("headers").path("Accept").asText("");
+        if (!accept.isEmpty()) {
+            call.header("Accept", accept);
         }
         JsonNode body = request.get("body");
         if (body != null

@@ -39,7 +39,7 @@ import org.junit.jupiter.api.Test;
 /** Samples 01 to 04, 05d, 05h and 07: terminators and circuits over the routers a (ingress), b (transit), c (egress). */
 @ControllerTest
 class CircuitConversationTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @Inject
     HttpServer server;
@@ -197,14 +197,6 @@ class CircuitConversationTest {
         assertThat(answer.contentType()).isEqualTo(ContentType.ERROR);
         assertThat(answer.number(Header.ERROR_CODE)).isEqualTo(code.number());
         assertThat(answer.body8()).contains(text);
-    }
-
-    @Test
-    void namesThePolicyThatIsMissing() throws Exception {
-        bound(c);
-        Heard answer = b.ask(v2().frame());
-        assertRefused(answer, EdgeError.INVALID_EDGE_ROUTER_FOR_SESSION, "no edge-router policy joins identity");
-        assertThat(answer.body8()).contains(dialer).contains(b.identity.id());
     }
 
     @Test

@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import io.postern.controller.ControllerTest;
 import io.postern.controller.rdm.EndedDisablings;
 import io.postern.controller.testing.Admin;
+import io.postern.controller.testing.Http;
+import io.postern.controller.testing.Network;
 import io.postern.wire.ContentType;
 import io.postern.wire.edgectrl.pb.ConnectEvents;
 import io.postern.wire.edgectrl.pb.ConnectEvents.IdentityConnectEvents;
@@ -29,6 +31,9 @@ class PresenceTest {
 
     @Inject
     EndedDisablings disablings;
+
+    @Inject
+    Network clients;
 
     @Test
     void identitiesAreConnectedAsLongAsARouterSaysSo() throws Exception {
@@ -81,6 +86,29 @@ class PresenceTest {
                         "postern_session_denied_total{type=\"Bind\"}",
                         "postern_enrollment_completed_total{method=\"erott\"}")
                 .contains("postern_channels{kind=\"control\"}", "postern_circuit_dial_seconds_count");
+    }
+
+    /** Not only from the next count on, which may be a minute away. */
+    @Test
+    void anApiSessionIsInItsGaugeAtOnce() {
+        Http http = clients.enrolled(clients.identity()).http();
+        double before = apiSessions();
+        assertThat(http.post("/edge/client/v1/authenticate?method=cert", "{}").status())
+                .isEqualTo(200);
+        // a count that was under way may pass over it once
+        await().atMost(Duration.ofSeconds(120)).until(() -> apiSessions() > before);
+        clients.clean();
+    }
+
+    private double apiSessions() {
+        return RestAssured.given()
+                .get(metricsAddress)
+                .asString()
+                .lines()
+                .filter(line -> line.startsWith("postern_api_sessions "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.indexOf(' '))))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static ConnectEvents events(boolean full, String identityId, boolean connected) {

@@ -8,6 +8,7 @@ import io.postern.controller.ControllerTest;
 import io.postern.controller.channel.Connections;
 import io.postern.controller.network.NetworkFixture.RouterIdentity;
 import io.postern.controller.network.ScriptedRouter.Heard;
+import io.postern.controller.testing.Admin;
 import io.postern.pki.Certificates;
 import io.postern.pki.Csr;
 import io.postern.pki.Keys;
@@ -228,6 +229,49 @@ class RouterConversationTest {
             assertThat(replay.contentType()).isEqualTo(ContentType.DATA_STATE_CHANGE_SET);
             assertThat(replay.text(Header.DATA_MODEL_SUBSCRIPTION_ID)).isEqualTo("sub2");
             assertThat(replay.as(ChangeSet.parser()).getIndex()).isEqualTo(left.getIndex());
+        }
+    }
+
+    /** Routers judge tokens by themselves, so the end of an API Session or a Session is a change of their model. */
+    @Test
+    void tellsWhoseTokensHaveEnded() throws Exception {
+        String identity = fixture.identity();
+        String apiSession = NetworkFixture.newId();
+        fixture.write(
+                "apiSession",
+                apiSession,
+                "CREATE",
+                "insert into api_session (id, created_at, updated_at, identity_id, ip_address, last_activity_at,"
+                        + " expires_at) values (?, now(), now(), ?, '', now(), now() + interval '1 hour')",
+                apiSession,
+                identity);
+        try (ScriptedRouter router = ScriptedRouter.online(fixture.router(false), port())) {
+            subscribe(router, 0, "", "sub1");
+            Admin.admin().delete("api-sessions/" + apiSession).then().statusCode(200);
+            ChangeSet ended = changes(
+                    router,
+                    set -> set.getChangesList().stream()
+                            .anyMatch(event -> event.getRevocation().getId().equals(apiSession)));
+            assertThat(ended.getIsSynthetic()).isFalse();
+            assertThat(ended.getChangesList()).anySatisfy(event -> {
+                assertThat(event.getAction()).isEqualTo(DataState.Action.Create);
+                assertThat(event.getRevocation().getType()).isEqualTo("API_SESSION");
+                assertThat(event.getRevocation().getExpiresAt().getSeconds())
+                        .isGreaterThan(java.time.Instant.now().getEpochSecond());
+            });
+            Admin.sending("{\"durationMinutes\":0}")
+                    .post("identities/" + identity + "/disable")
+                    .then()
+                    .statusCode(200);
+            ChangeSet disabled = changes(
+                    router,
+                    set -> set.getChangesList().stream()
+                            .anyMatch(event -> event.getRevocation().getId().equals(identity)));
+            assertThat(disabled.getChangesList())
+                    .anyMatch(event -> event.getRevocation().getType().equals("IDENTITY")
+                            && event.getRevocation().hasIssuedBefore())
+                    .anyMatch(event -> event.getIdentity().getId().equals(identity)
+                            && event.getIdentity().getDisabled());
         }
     }
 

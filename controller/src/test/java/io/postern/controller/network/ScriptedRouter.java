@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 /** A router as far as the control channel goes: it says what the test tells it to and remembers what it hears. */
 final class ScriptedRouter implements ChannelHandler, AutoCloseable {
     static final EventLoopGroup LOOPS = new NioEventLoopGroup(1);
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     final RouterIdentity identity;
     final List<Heard> heard = new CopyOnWriteArrayList<>();
@@ -164,7 +164,7 @@ final class ScriptedRouter implements ChannelHandler, AutoCloseable {
     }
 
     Heard ask(FrameBuilder frame) throws Exception {
-        Frame reply = channel().request(frame, PATIENCE).toCompletableFuture().get(15, TimeUnit.SECONDS);
+        Frame reply = channel().request(frame, PATIENCE).toCompletableFuture().get(90, TimeUnit.SECONDS);
         Heard copy = new Heard(reply.contentType(), reply.sequence(), reply.headers(), reply.bodyBytes());
         reply.release();
         return copy;

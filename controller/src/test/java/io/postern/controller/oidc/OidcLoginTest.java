@@ -302,7 +302,7 @@ class OidcLoginTest {
         assertThat(refused.status()).isEqualTo(503);
         assertThat(text(refused, "error")).isEqualTo("temporarily_unavailable");
         network.sql("update oidc_login set expires_at = now() - interval '1 second'");
-        sweep.sweep().await().atMost(Duration.ofSeconds(30));
+        sweep.sweep().await().atMost(Duration.ofSeconds(60));
         assertThat(http.get(path).status()).isEqualTo(302);
     }
 
@@ -315,7 +315,7 @@ class OidcLoginTest {
         assertThat(network.count("select count(*) from api_session where identity_id = ?", me.id()))
                 .isEqualTo(2);
         network.sql("update oidc_login set expires_at = now() - interval '1 second'");
-        sweep.sweep().await().atMost(Duration.ofSeconds(30));
+        sweep.sweep().await().atMost(Duration.ofSeconds(60));
         assertThat(network.count("select count(*) from api_session where identity_id = ?", me.id()))
                 .as("the finished login's")
                 .isEqualTo(1);

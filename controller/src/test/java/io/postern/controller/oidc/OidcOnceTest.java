@@ -192,7 +192,6 @@ class OidcOnceTest {
         var flow = OidcFlow.go(me.http());
         var mine = flow.tokens();
         network.sql("update identity set disabled_at = now() where id = ?", me.id());
-        new java.util.concurrent.atomic.AtomicReference<>();
         // what was read of an API Session is believed for two seconds
         Awaitility.await()
                 .atMost(Duration.ofSeconds(60))

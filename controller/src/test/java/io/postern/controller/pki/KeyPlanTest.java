@@ -1,20 +1,26 @@
 package io.postern.controller.pki;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.controller.pki.KeyEntry.Role;
 import io.postern.pki.Authority;
 import io.postern.pki.ChainVerifier;
 import io.postern.pki.Csr;
+import io.postern.pki.EnrollmentToken;
 import io.postern.pki.Keys;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.RSAPublicKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class KeyPlanTest {
     private static final Instant NOW = Instant.now();
@@ -43,6 +49,32 @@ class KeyPlanTest {
         List<KeyEntry> made = plan(Optional.empty()).missing(List.of(), NOW);
         assertThat(made).extracting(KeyEntry::role).containsExactly(Role.ROOT, Role.INTERMEDIATE, Role.HTTPS, Role.JWT);
         assertThat(plan(Optional.empty()).missing(made, NOW)).isEmpty();
+    }
+
+    /** All keys are elliptic but that of the HTTPS leaf, which signs enrollment tokens as its key can. */
+    @ParameterizedTest
+    @CsvSource({"rsa2048,RSA,RS256", "ec256,EC,ES256", "ec384,EC,ES384"})
+    void theLeafHasTheConfiguredKeyAndSignsTokensWithIt(String type, String algorithm, String signature) {
+        var plan = new KeyPlan("ctrl1", "postern", Set.of("controller.example"), type, Optional.empty());
+        List<KeyEntry> made = plan.missing(List.of(), NOW);
+        for (KeyEntry entry : made) {
+            assertThat(entry.key().getAlgorithm())
+                    .as(entry.role().name())
+                    .isEqualTo(entry.role() == Role.HTTPS ? algorithm : "EC");
+        }
+        KeyEntry leaf = newest(made, Role.HTTPS);
+        if (leaf.certificate().getPublicKey() instanceof RSAPublicKey rsa) {
+            assertThat(rsa.getModulus().bitLength()).isEqualTo(2048);
+        }
+        String token = EnrollmentToken.oneTime("https://controller.example", "id", "ott", "jti", NOW, List.of())
+                .sign(leaf.key(), leaf.certificate());
+        assertThat(new String(Base64.getUrlDecoder().decode(token.substring(0, token.indexOf('.'))), UTF_8))
+                .contains("\"alg\":\"" + signature + "\"");
+        assertThat(EnrollmentToken.verify(token, leaf.certificate().getPublicKey())
+                        .subject())
+                .isEqualTo("id");
+        List<KeyEntry> all = after(made, plan.missing(made, NOW.plus(Authority.LEAF_LIFE)));
+        assertThat(newest(all, Role.HTTPS).key()).as("renewed by the same key").isEqualTo(leaf.key());
     }
 
     @Test

@@ -82,7 +82,7 @@ public final class Http {
                     null);
             var http = HttpClient.newBuilder()
                     .sslContext(tls)
-                    .connectTimeout(Duration.ofSeconds(10))
+                    .connectTimeout(Duration.ofSeconds(60))
                     .build();
             return new Http(http, "https://localhost:" + port);
         } catch (GeneralSecurityException | IOException e) {
@@ -110,7 +110,7 @@ public final class Http {
     }
 
     public Answer send(String method, String path, @Nullable String body, String... headers) {
-        var request = HttpRequest.newBuilder(URI.create(base + path)).timeout(Duration.ofSeconds(20));
+        var request = HttpRequest.newBuilder(URI.create(base + path)).timeout(Duration.ofSeconds(60));
         if (headers.length > 0) {
             request.headers(headers);
         }

@@ -269,10 +269,14 @@ public final class FilterParser {
 
     private static Literal time(String raw, int at) {
         try {
-            return new Literal.Time(OffsetDateTime.parse(raw).toInstant());
+            OffsetDateTime time = OffsetDateTime.parse(raw);
+            if (time.getYear() >= 1 && time.getYear() <= 9999) {
+                return new Literal.Time(time.toInstant());
+            }
         } catch (DateTimeException e) {
-            throw new BadSyntax("'" + raw + "' is no RFC 3339 time", at);
+            // told below
         }
+        throw new BadSyntax("'" + raw + "' is no RFC 3339 time", at);
     }
 
     private Long whole() {

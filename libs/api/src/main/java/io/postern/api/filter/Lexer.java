@@ -119,6 +119,9 @@ final class Lexer {
             if (c == '"') {
                 return new Token(Kind.TEXT, value.toString(), from);
             }
+            if (c == '\0') {
+                throw new BadSyntax("no text holds the character NUL", position - 1);
+            }
             if (c == '\\' && position < input.length()) {
                 escape(value, input.charAt(position++));
             } else {

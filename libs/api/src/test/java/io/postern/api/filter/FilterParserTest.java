@@ -97,6 +97,10 @@ class FilterParserTest {
                 "name in []",
                 "f(x) = 1",
                 "createdAt > datetime(soon)",
+                "createdAt > datetime(+999999999-12-31T23:59:59Z)",
+                "createdAt > datetime(0000-01-01T00:00:00Z)",
+                "name = \"a\0b\"",
+                "name contains \"\\\0\"",
                 "a = 1e",
                 "limit 1.5"
             })
