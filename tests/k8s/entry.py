@@ -115,7 +115,8 @@ class Check:
 
     def ended(self, pod):
         for container in pod.spec["containers"]:
-            code, seconds = self.drains(pod) if container["name"] == "controller" else pod.stop(container)
+            stop = {"controller": self.drains, "postern-router-1": self.leaves}
+            code, seconds = stop.get(container["name"], stop.get(pod.pod_name, lambda each: each.stop(container)))(pod)
             grace = pod.spec["terminationGracePeriodSeconds"]
             test(f"{pod.pod_name}: ends when told to, in its time ({seconds:.1f} of {grace} s)",
                  None if code in (0, 143) and seconds < grace else f"exit {code} after {seconds:.1f} s: {pod.log(container['name'])[-1500:]}")
@@ -127,14 +128,20 @@ class Check:
         script = f"root={ROOT}; . $root/scripts/jdk.sh; . $root/scripts/command.sh; run_command \"$@\""
         return run("bash", "-c", script, "postern", *arguments, env=dict(os.environ, HOME=WORK, POSTERN_PROFILE=f"{WORK}/profile.json"), text=True)
 
+    def client(self, *arguments):
+        java = os.environ["JAVA_HOME"] + "/bin/java"
+        libraries = ":".join(f"{ROOT}/ws-proxy/target/quarkus-app/lib/{part}/*" for part in ("main", "boot"))
+        return subprocess.Popen(
+            [java, "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED", "-cp", libraries, str(ROOT / "tests/k8s/Dial.java"),
+             f"{WORK}/laptop.json", *arguments],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            env=dict(os.environ, OTEL_EXPORTER_OTLP_ENDPOINT=COLLECTOR))
+
     def dial(self, service):
         """What our client gets from a service: exit code, output, complaint."""
-        java = os.environ["JAVA_HOME"] + "/bin/java"
-        outcome = subprocess.run(
-            [java, "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED", "-cp", ":".join(f"{ROOT}/ws-proxy/target/quarkus-app/lib/{part}/*" for part in ("main", "boot")),
-             str(ROOT / "tests/k8s/Dial.java"), f"{WORK}/laptop.json", service],
-            capture_output=True, text=True, timeout=WAIT, env=dict(os.environ, OTEL_EXPORTER_OTLP_ENDPOINT=COLLECTOR))
-        return outcome.returncode, outcome.stdout, outcome.stderr
+        client = self.client(service)
+        output, complaint = client.communicate(timeout=WAIT)
+        return client.returncode, output, complaint
 
     def services(self):
         """Two services at the routers' tunnelers: one whose target answers, one whose target is not there."""
@@ -169,6 +176,25 @@ class Check:
                    if line.startswith(f'postern_circuit_failed_total{{cause="{cause}"') and not line.endswith(" 0.0")]
         test(f"a failed dial has one cause for the client, the log and the metric: {cause}",
              None if code == 1 and counted and f"cause={cause} " in logs else f"{code} {complaint} {counted}")
+
+    def leaves(self, pod):
+        """Told to end, the router that hosts says so, and carries on what it carries until that ends."""
+        container, name = pod.spec["containers"][0], "router"
+        client = self.client("web", "hold")
+        try:
+            circuit = client.stdout.readline().strip()
+            began = time.monotonic()
+            os.kill(pod.inner(name), signal.SIGTERM)
+            until("a router that is not ready", lambda: pod.probe(container, "readinessProbe") is not True)
+            output, complaint = client.communicate(timeout=WAIT)
+        finally:
+            client.kill()
+        test(f"{pod.pod_name}: told to end, it is not ready, and a circuit over it goes on",
+             None if circuit and output.startswith(f"{circuit} ") and "200" in output else f"{circuit} {output} {complaint}")
+        pod.running[name].wait(WAIT)
+        test(f"{pod.pod_name}: it ends when its circuits have",
+             None if "drain.done circuits=0" in pod.log(name) else pod.log(name)[-800:])
+        return pod.running[name].returncode, time.monotonic() - began
 
     def drains(self, pod):
         """Told to end, a controller says so, serves on, and answers what was asked before."""

@@ -41,9 +41,15 @@ final class Features {
         default List<Measure> measures() {
             return List.of();
         }
+
+        /** Takes nobody new any more; what is there goes on. Any thread, once. */
+        default void drain() {}
     }
 
     interface Circuit extends Started {
+        /** Circuits that have an end here or pass through. */
+        int count();
+
         CircuitHost host();
 
         LinkTraffic traffic();
@@ -71,6 +77,11 @@ final class Features {
             @Override
             public LinkTraffic traffic() {
                 return circuits;
+            }
+
+            @Override
+            public int count() {
+                return circuits.circuitCount();
             }
 
             @Override
@@ -115,6 +126,11 @@ final class Features {
             @Override
             public void close() {
                 listener.close("router stops");
+            }
+
+            @Override
+            public void drain() {
+                listener.drain();
             }
 
             @Override

@@ -30,8 +30,9 @@ public final class RouterApplication implements QuarkusApplication {
     @Override
     public int run(String... arguments) throws IOException {
         RouterNode node;
+        RouterConfig config;
         try {
-            RouterConfig config = RouterConfig.read(Path.of(System.getProperty(RouterMain.CONFIG_PROPERTY, "")));
+            config = RouterConfig.read(Path.of(System.getProperty(RouterMain.CONFIG_PROPERTY, "")));
             node = new RouterNode(config, vertx.nettyEventLoopGroup());
         } catch (InvalidConfig e) {
             LOG.error(e.getMessage());
@@ -41,6 +42,7 @@ public final class RouterApplication implements QuarkusApplication {
             node.start();
             health.watch(node);
             node.measures().forEach(measure -> measure.register(metrics));
+            StopSignals.before(() -> node.drain(config.drain()));
             if (Boolean.getBoolean("postern.exit-with-parent")) {
                 exitWithParent();
             }

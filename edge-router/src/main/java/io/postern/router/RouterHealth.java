@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Ready once ports are open and a data model is there, from a controller or from disk: a router authorises while no controller
- * answers. Whether controllers are connected is shown, and is no reason to take the router out.
+ * answers. Whether controllers are connected is shown, and is no reason to take the router out; that it is about to stop is.
  */
 @Singleton
 public final class RouterHealth {
@@ -36,7 +36,8 @@ public final class RouterHealth {
                             running.controllers().connectedPeers().size())
                     .withData("links", running.links().count())
                     .withData("modelIndex", running.model().index())
-                    .status(running.model().ready())
+                    .withData("draining", running.isDraining())
+                    .status(running.model().ready() && !running.isDraining())
                     .build();
         };
     }

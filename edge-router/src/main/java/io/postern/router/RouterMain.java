@@ -78,6 +78,9 @@ public final class RouterMain {
         System.setProperty("quarkus.http.host", http.host());
         System.setProperty("quarkus.http.port", String.valueOf(Math.max(http.port(), 0)));
         System.setProperty("quarkus.http.host-enabled", String.valueOf(http.port() >= 0));
+        if (LaunchMode.current() == LaunchMode.NORMAL) {
+            StopSignals.listen();
+        }
         Quarkus.run(RouterApplication.class, (code, failure) -> {
             if (failure != null) {
                 complain(FAILED, String.valueOf(failure.getMessage()));

@@ -30,6 +30,7 @@ import io.postern.wire.Header;
 import io.postern.wire.ctrl.pb.Listener;
 import io.postern.wire.ctrl.pb.Listeners;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -56,6 +57,7 @@ public final class RouterNode implements AutoCloseable {
     private final ControlPlane controllers;
     private final Links links;
     private final RouterServers servers = new RouterServers();
+    private final Draining draining;
     private final List<Features.Started> features = new ArrayList<>();
     /** Model changes, in order, and writing files: never on a loop. */
     private final ScheduledExecutorService background = new ScheduledThreadPoolExecutor(
@@ -86,6 +88,7 @@ public final class RouterNode implements AutoCloseable {
                 new EndpointsFile(config.endpointsFile()),
                 background);
         this.links = new Links(linkSettings(), controllers, dialer, identity, loops.next());
+        this.draining = new Draining(controllers, background);
         new ModelSubscription(
                         controllers,
                         model,
@@ -142,6 +145,7 @@ public final class RouterNode implements AutoCloseable {
         Features.Circuit circuits = Features.circuits(context);
         features.add(circuits);
         links.carry(circuits.traffic());
+        draining.watch(circuits::count);
         links.start();
         edge(context, circuits.host());
         features.addAll(Features.others(context, circuits.host()));
@@ -234,8 +238,23 @@ public final class RouterNode implements AutoCloseable {
                         "postern.channels", () -> controllers.connectedPeers().size())
                 .labelled("kind", "control"));
         all.add(Measure.gauge("postern.model.index", model::index));
+        all.add(Measure.gauge("postern.draining", () -> isDraining() ? 1 : 0));
         features.forEach(feature -> all.addAll(feature.measures()));
         return all;
+    }
+
+    /** Whether it has been told to go and waits for what it carries. */
+    boolean isDraining() {
+        return draining.began();
+    }
+
+    /**
+     * Takes nobody new: controllers plan nothing over this router any more and lead what passes through another way; clients
+     * move on when their Connections have ended. Blocks until no Circuit is left, or that long.
+     */
+    void drain(Duration longest) {
+        features.forEach(Features.Started::drain);
+        draining.run(longest);
     }
 
     /** Closes clients, Links and control channels, in that order, and writes the model. Blocks shortly; once. */

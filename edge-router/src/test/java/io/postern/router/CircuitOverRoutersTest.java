@@ -37,6 +37,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
@@ -44,6 +45,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -291,6 +293,35 @@ class CircuitOverRoutersTest {
                         .filteredOn(line -> line.startsWith("circuit.unrouted"))
                         .hasSize(transits));
         tellsTheWholeLife(links, transits);
+    }
+
+    @Test
+    void aRouterThatIsToldToEndWaitsForItsCircuit() throws Exception {
+        List<String> routers = List.of("r0", "r1");
+        rig.node("r0", tunnel("mode: proxy, services: [\"web:0\"]"));
+        RouterNode leaving = rig.node("r1", tunnel("mode: host"));
+        List<String> links = link(routers);
+        Session host = controller.router("r1");
+        model("r1", true);
+        String terminator = terminator(host);
+        model("r0", false);
+        await().atMost(SOON)
+                .until(() -> rig.nodes.getFirst().model().mayDial("r0", "web").allowed());
+        CompletableFuture<Void> drained;
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), proxyPort())) {
+            socket.setSoTimeout(60_000);
+            answerDial(routers, links, terminator);
+            drained = CompletableFuture.runAsync(() -> leaving.drain(SOON));
+            Frame quiesce = host.next(ContentType.QUIESCE);
+            host.channel.send(FrameBuilder.result(quiesce, true, "success"));
+            exchange(socket, 200_000);
+            assertThat(leaving.isDraining()).isTrue();
+            assertThat(drained).isNotDone();
+        }
+        host.next(ContentType.FAULT).release();
+        Unroute over = Unroute.newBuilder().setCircuitId(CIRCUIT).setNow(true).build();
+        host.channel.send(body(ContentType.UNROUTE, over));
+        drained.get(60, TimeUnit.SECONDS);
     }
 
     /** Every line that a search for the circuit's id finds, at the level that is on by default. */

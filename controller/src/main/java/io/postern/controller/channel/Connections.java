@@ -57,8 +57,11 @@ public class Connections implements RouterPresence {
 
     @Override
     public Optional<Presence> of(String routerId) {
-        return with(routerId)
-                .map(connection -> presence(seen(connection), connection.isSynced()))
+        Optional<RouterConnection> here = with(routerId);
+        if (here.filter(RouterConnection::isQuiesced).isPresent()) {
+            return Optional.empty(); // nobody is sent there any more
+        }
+        return here.map(connection -> presence(seen(connection), connection.isSynced()))
                 .or(() -> replicas.known().elsewhere(routerId).map(seen -> presence(seen, true)));
     }
 

@@ -18,11 +18,7 @@ import jakarta.inject.Singleton;
 @Singleton
 public class Courtesies implements ControlFeature {
     private static final int[] ANSWERED_YES = {
-        ContentType.PING,
-        ContentType.UPDATE_ROUTER_INTERFACES,
-        ContentType.QUIESCE,
-        ContentType.DEQUIESCE,
-        ContentType.DECOMMISSION
+        ContentType.PING, ContentType.UPDATE_ROUTER_INTERFACES, ContentType.DECOMMISSION
     };
     private static final int[] ONLY_HEARD = {
         ContentType.TRACE_EVENT,

@@ -34,6 +34,7 @@ public final class RouterConnection {
 
     private volatile List<Listener> linkListeners;
     private volatile boolean synced;
+    private volatile boolean quiesced;
     private volatile long heardNanos = System.nanoTime();
     private volatile EdgePresence edge = EdgePresence.NONE;
 
@@ -115,6 +116,15 @@ public final class RouterConnection {
 
     public void synced() {
         synced = true;
+    }
+
+    /** Whether the router wants nothing new: it is about to go. A router that connects anew does want it. */
+    public boolean isQuiesced() {
+        return quiesced;
+    }
+
+    public void quiesced(boolean value) {
+        quiesced = value;
     }
 
     public void send(FrameBuilder frame) {

@@ -3,7 +3,6 @@ package io.postern.controller.circuit;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.postern.controller.channel.Incoming;
 import io.postern.controller.channel.RouterConnection;
-import io.postern.controller.hosting.LiveTerminator;
 import io.postern.controller.hosting.Terminators;
 import io.postern.controller.link.Links;
 import io.postern.controller.network.NetworkLoop;
@@ -101,7 +100,7 @@ class CircuitOpener {
     private void attempt(Attempt attempt) {
         Dial dial = attempt.dial;
         List<Candidate> candidates = terminators.of(dial.service().id()).stream()
-                .map(LiveTerminator::candidate)
+                .map(each -> each.candidate(links.isLeaving(each.routerId())))
                 .toList();
         PlanRequest request = new PlanRequest(
                 dial.circuitId(),

@@ -10,6 +10,7 @@ import io.postern.controller.model.ModelListener;
 import io.postern.controller.model.ModelUpdate;
 import io.postern.controller.network.NetworkLoop;
 import io.postern.fabric.path.CircuitPlanner;
+import io.postern.fabric.path.NetworkView;
 import io.postern.fabric.path.ReroutePlan;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -212,6 +213,19 @@ public class Circuits implements TopologyListener, ModelListener {
     @Override
     public void networkGrew() {
         List.copyOf(held.keySet()).forEach(id -> want(id, "the network grew"));
+    }
+
+    /** Those without another way stay where they are, as long as it is there. */
+    @Override
+    public void routerLeaves(String routerId) {
+        NetworkView view = links.view();
+        for (LiveCircuit each : table.all()) {
+            if (each.path().visits(routerId)
+                    && !each.endsAt(routerId)
+                    && view.path(each.path().ingress(), each.path().egress()).isPresent()) {
+                want(each.circuitId(), "router " + routerId + " leaves");
+            }
+        }
     }
 
     /** Reroutes the circuit soon; many at once are done in turns. */

@@ -81,10 +81,17 @@ public record LiveTerminator(
                 costs);
     }
 
-    /** As the planner sees it. */
-    public Candidate candidate() {
+    /** As the planner sees it. @param lastChoice whether its router is about to go */
+    public Candidate candidate(boolean lastChoice) {
         return new Candidate(
-                terminatorId, routerId, binding, address, instanceId, hostId, cost + costs.dynamic(), precedence);
+                terminatorId,
+                routerId,
+                binding,
+                address,
+                instanceId,
+                hostId,
+                cost + costs.dynamic(),
+                lastChoice ? Precedence.FAILED : precedence);
     }
 
     @Override

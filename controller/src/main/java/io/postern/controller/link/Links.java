@@ -15,6 +15,7 @@ import io.postern.fabric.path.Edge;
 import io.postern.fabric.path.NetworkView;
 import io.postern.fabric.path.Node;
 import io.postern.wire.ContentType;
+import io.postern.wire.Frame;
 import io.postern.wire.ctrl.pb.Fault;
 import io.postern.wire.ctrl.pb.FaultSubject;
 import io.postern.wire.ctrl.pb.LinkStateUpdate;
@@ -71,6 +72,11 @@ public class Links implements ControlFeature, ModelListener {
         return table.get(linkId);
     }
 
+    /** Whether a router has said that it is about to go. */
+    public boolean isLeaving(String routerId) {
+        return connections.with(routerId).filter(RouterConnection::isQuiesced).isPresent();
+    }
+
     /** Connected, enabled routers and usable links as they are now. */
     public NetworkView view() {
         network.assertInLoop();
@@ -81,7 +87,8 @@ public class Links implements ControlFeature, ModelListener {
                 feed.model()
                         .find(Entry.Router.class, each.routerId())
                         .filter(router -> !router.disabled())
-                        .ifPresent(router -> nodes.add(new Node(router.id(), router.cost(), router.noTraversal())));
+                        .ifPresent(router -> nodes.add(
+                                new Node(router.id(), router.cost(), router.noTraversal() || each.isQuiesced())));
             }
             List<Edge> edges = table.all().stream()
                     .filter(KnownLink::usable)
@@ -99,6 +106,8 @@ public class Links implements ControlFeature, ModelListener {
         handlers.on(ContentType.LINK_STATE, LinkStateUpdate.parser(), this::stateChanged);
         handlers.on(ContentType.VERIFY_ROUTER, VerifyRouter.parser(), this::verify);
         handlers.on(ContentType.METRICS, MetricsMessage.parser(), this::measured);
+        handlers.onFrame(ContentType.QUIESCE, Frame::contentType, wish -> quiesced(wish, true));
+        handlers.onFrame(ContentType.DEQUIESCE, Frame::contentType, wish -> quiesced(wish, false));
     }
 
     @Override
@@ -198,6 +207,21 @@ public class Links implements ControlFeature, ModelListener {
                 .isPresent();
         view = null;
         return known;
+    }
+
+    /** Circuits may still begin and end at a router that is about to go, and none passes through it. */
+    private void quiesced(Incoming<Integer> wish, boolean leaves) {
+        LOG.infof("router.%s routerId=%s", leaves ? "quiesced" : "dequiesced", wish.routerId());
+        wish.from().quiesced(leaves);
+        view = null;
+        wish.result(true, "success");
+        listeners.forEach(listener -> {
+            if (leaves) {
+                listener.routerLeaves(wish.routerId());
+            } else {
+                listener.networkGrew();
+            }
+        });
     }
 
     private void verify(Incoming<VerifyRouter> question) {

@@ -7,4 +7,7 @@ public interface TopologyListener {
 
     /** Routers or links came: what had no path may have one. */
     void networkGrew();
+
+    /** A router is about to go: what only passes through it had better take another way. */
+    default void routerLeaves(String routerId) {}
 }

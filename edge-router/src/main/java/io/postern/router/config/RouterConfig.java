@@ -20,6 +20,7 @@ import java.util.Optional;
  * own. Relative paths count from the folder of the file; <code>${NAME}</code> is the environment's value.
  *
  * @param listeners edge and tunnel listeners, with their options unread
+ * @param drain how long a router that is told to end lets Circuits go on
  * @param csrNames names for the server certificate: {@code edge.csr.sans}, else {@code csr.sans}, else the advertised hosts
  */
 public record RouterConfig(
@@ -39,7 +40,8 @@ public record RouterConfig(
         Duration modelSaveInterval,
         Duration metricsInterval,
         TlsEngine tlsEngine,
-        Http http) {
+        Http http,
+        Duration drain) {
 
     /** The identity's PEM files. */
     public record IdentityFiles(Path cert, Path serverCert, Path key, Path ca) {}
@@ -105,7 +107,8 @@ public record RouterConfig(
                 edge.duration("dbSaveIntervalSeconds", Duration.ofSeconds(30), Duration.ofSeconds(1)),
                 root.section("metrics").duration("reportInterval", Duration.ofMinutes(1)),
                 engine(root.section("tls")),
-                http(root.section("http")));
+                http(root.section("http")),
+                root.section("shutdown").duration("drain", Duration.ZERO, Duration.ofSeconds(1)));
     }
 
     private static IdentityFiles identity(Path folder, Section identity) {

@@ -31,6 +31,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
@@ -51,6 +52,7 @@ public final class EdgeListener implements ChannelAcceptor {
 
     private static final Duration PRESENCE = Duration.ofSeconds(3);
     private static final Duration FULL_PRESENCE = Duration.ofMinutes(5);
+    private static final Duration UNUSED = Duration.ofMillis(500);
     private static final int MOST_PATIENT_HELLOS = 1_000;
     private static final Set<ModelAspect> RIGHTS = EnumSet.of(
             ModelAspect.IDENTITIES,
@@ -70,7 +72,8 @@ public final class EdgeListener implements ChannelAcceptor {
     private final AtomicInteger patient = new AtomicInteger();
     private final Presence presence = new Presence();
     private final EdgeCounters counters = new EdgeCounters();
-    private final List<ScheduledFuture<?>> chores;
+    private final List<ScheduledFuture<?>> chores = new CopyOnWriteArrayList<>();
+    private volatile boolean draining;
 
     /** Registers with the circuits, the model and the controllers, which must not have been dialled yet. */
     public EdgeListener(
@@ -86,13 +89,11 @@ public final class EdgeListener implements ChannelAcceptor {
         this.hosting = new Hosting(model, new Terminators(controllers, loops, settings.terminatorTimeout()), settings);
         circuits.egress(BINDING, hosting);
         controllers.onConnected(peer -> hosting.controllerConnected());
-        this.chores = List.of(
-                every(
-                        PRESENCE,
-                        () -> presence.changes()
-                                .ifPresent(
-                                        changes -> controllers.connectedPeers().forEach(peer -> tell(peer, changes)))),
-                every(FULL_PRESENCE, () -> controllers.connectedPeers().forEach(peer -> tell(peer, presence.all()))));
+        every(
+                PRESENCE,
+                () -> presence.changes()
+                        .ifPresent(changes -> controllers.connectedPeers().forEach(peer -> tell(peer, changes))));
+        every(FULL_PRESENCE, () -> controllers.connectedPeers().forEach(peer -> tell(peer, presence.all())));
         controllers.onConnected(peer -> tell(peer, presence.all()));
         model.onSweep(() -> sweep(false));
         model.onChange(aspects -> {
@@ -102,9 +103,9 @@ public final class EdgeListener implements ChannelAcceptor {
         });
     }
 
-    private ScheduledFuture<?> every(Duration interval, Runnable chore) {
-        return loops.next()
-                .scheduleWithFixedDelay(chore, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
+    private void every(Duration interval, Runnable chore) {
+        chores.add(loops.next()
+                .scheduleWithFixedDelay(chore, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS));
     }
 
     private static void tell(ControlPeer peer, ConnectEvents events) {
@@ -136,6 +137,15 @@ public final class EdgeListener implements ChannelAcceptor {
         return counters;
     }
 
+    /**
+     * Lets no client in any more, and closes the Channel of each as soon as it carries no Connection: clients dial and hosts
+     * bind again through other routers then. Connections that are there go on. Any thread, once.
+     */
+    public void drain() {
+        draining = true;
+        every(UNUSED, () -> channels.forEach(SdkChannel::closeUnlessUsed));
+    }
+
     /** Closes every client's Channel; hosts bind again elsewhere. Any thread. */
     public void close(String why) {
         chores.forEach(chore -> chore.cancel(false));
@@ -153,6 +163,10 @@ public final class EdgeListener implements ChannelAcceptor {
 
     @Override
     public CompletionStage<HelloAnswer> hello(PendingHello hello) {
+        if (draining) {
+            return CompletableFuture.completedFuture(
+                    new HelloAnswer.Reject("this router is about to stop", HelloAnswer.Reject.BUSY));
+        }
         CompletableFuture<HelloAnswer> answer = new CompletableFuture<>();
         judge(hello, answer, 0);
         return answer;

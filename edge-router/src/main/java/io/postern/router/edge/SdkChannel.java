@@ -104,6 +104,15 @@ final class SdkChannel implements ChannelHandler {
         channel.close(why);
     }
 
+    /** Closes it when all that it carries are binds. Any thread. */
+    void closeUnlessUsed() {
+        loop().execute(() -> {
+            if (!closed && table.allThat(carried -> !(carried instanceof Bound)).isEmpty()) {
+                close("router is about to stop");
+            }
+        });
+    }
+
     /** A connection has more waiting than it may: the last resort is not to read this client at all. */
     void hold() {
         if (holds++ == 0) {
