@@ -56,7 +56,9 @@ final class Train {
 
     private void run() throws Exception {
         // holds the database, and does what the others need when the controller is not one of ours
-        Path database = home.resolve("database");
+        Path database = Files.createDirectory(home.resolve("database"));
+        // made by the controller, it would be for its user only: the server would need a namespace, which builders do not give
+        Files.setPosixFilePermissions(database, PosixFilePermissions.fromString("rwxr-xr-x"));
         int management = freePort();
         Process first = start("first", List.of(HOST_JAVA.toString()), hostJar("controller"), controllerSettings("first", management, database), List.of());
         until("the first controller", first, () -> ok("http://127.0.0.1:" + management + "/q/health/ready"));

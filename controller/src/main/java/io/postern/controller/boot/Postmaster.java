@@ -32,9 +32,19 @@ record Postmaster(long pid, int port, String state) {
     boolean isAlive() {
         return ProcessHandle.of(pid)
                 .filter(ProcessHandle::isAlive)
-                .flatMap(handle -> handle.info().command())
+                .flatMap(handle -> handle.info().command().or(this::name))
                 .filter(command -> command.endsWith("postgres"))
                 .isPresent();
+    }
+
+    /** Root in a container may not see which file a process of another user runs, but how it is called. */
+    private Optional<String> name() {
+        try {
+            return Optional.of(Files.readString(Path.of("/proc", String.valueOf(pid), "comm"))
+                    .strip());
+        } catch (IOException e) {
+            return Optional.empty();
+        }
     }
 
     ProcessHandle handle() {
