@@ -40,6 +40,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -158,6 +159,29 @@ class RouterNodeTest {
         // each may dial anew at once, and a link that another one replaces stays a minute for what it carries
         await().until(() -> a.links().activeIds().size() == 1
                 && a.links().activeIds().equals(b.links().activeIds()));
+    }
+
+    /** A router that the controller does not vouch for gets no Link, and one that it vouches for later does. */
+    @Test
+    void whomTheControllerDoesNotVerifyGetsNoLink() throws Exception {
+        RouterNode a = node("ra");
+        RouterNode b = node("rb");
+        Session ra = controller.router("ra");
+        Session rb = controller.router("rb");
+        rb.unverified.add("ra");
+        List<String> said = new CopyOnWriteArrayList<>();
+        try (LogCapture log = LogCapture.of("io.postern", Level.INFO, said::add)) {
+            ra.channel.send(body(ContentType.PEER_STATE_CHANGE, healthy(rb)));
+            await().until(() -> said.stream()
+                    .anyMatch(line -> line.startsWith("link.dial.failed")
+                            || line.startsWith("link.refused")
+                            || line.startsWith("hello.refused")));
+        }
+        assertThat(a.links().count()).isZero();
+        assertThat(b.links().count()).isZero();
+        rb.unverified.clear();
+        ra.channel.send(body(ContentType.PEER_STATE_CHANGE, healthy(rb)));
+        await().until(() -> a.links().active() == 1 && b.links().active() == 1);
     }
 
     private static RouterLinks links(Frame frame) {

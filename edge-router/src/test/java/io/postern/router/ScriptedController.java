@@ -1,5 +1,6 @@
 package io.postern.router;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.netty.channel.EventLoopGroup;
 import io.postern.pki.Authority;
 import io.postern.pki.Authority.Usage;
@@ -20,6 +21,7 @@ import io.postern.wire.ContentType;
 import io.postern.wire.Frame;
 import io.postern.wire.FrameBuilder;
 import io.postern.wire.Header;
+import io.postern.wire.ctrl.pb.VerifyRouter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.KeyPair;
@@ -29,6 +31,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -48,6 +51,9 @@ final class ScriptedController implements AutoCloseable {
 
     /** One router's control channel. */
     static final class Session implements ChannelHandler {
+        /** Whom this one says no to when asked to verify. */
+        final Set<String> unverified = ConcurrentHashMap.newKeySet();
+
         final PendingHello hello;
         final Channel channel;
         final BlockingQueue<Frame> frames = new LinkedBlockingQueue<>();
@@ -61,10 +67,20 @@ final class ScriptedController implements AutoCloseable {
         @Override
         public void frame(Channel from, Frame frame) {
             if (frame.contentType() == ContentType.VERIFY_ROUTER) {
-                from.send(FrameBuilder.result(frame, true, "router verified"));
+                verify(from, frame);
                 frame.release();
             } else {
                 frames.add(frame);
+            }
+        }
+
+        private void verify(Channel from, Frame frame) {
+            try {
+                VerifyRouter asked = VerifyRouter.parseFrom(frame.bodyBytes());
+                boolean known = !unverified.contains(asked.getRouterId()) && asked.getFingerprintsCount() == 1;
+                from.send(FrameBuilder.result(frame, known, known ? "router verified" : "unknown router"));
+            } catch (InvalidProtocolBufferException e) {
+                throw new AssertionError(e);
             }
         }
 

@@ -115,7 +115,7 @@ class CircuitChoresTest {
         controllers.unroute("later", false);
         controllers.unroute("now", true);
         assertThat(circuits.circuitCount()).isEqualTo(1);
-        await().atMost(Duration.ofSeconds(12)).until(() -> circuits.circuitCount() == 0);
+        await().atMost(Duration.ofSeconds(60)).until(() -> circuits.circuitCount() == 0);
     }
 
     @Test

@@ -18,6 +18,7 @@ import io.postern.wire.edge.Precedence;
 import io.postern.wire.edge.StateClosed;
 import io.postern.wire.edge.StateConnected;
 import io.postern.wire.edge.UpdateBind;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -25,13 +26,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The conversations of stock clients with their router, as recorded, said again over real TLS. */
-@Timeout(60)
+@Timeout(240)
 class ConversationTest {
     private static final byte[] HOST_KEY = {1, 2, 3};
     private static final byte[] DIALER_KEY = {4, 5, 6};
     private static final int FIRST = Integer.MIN_VALUE;
 
-    private final EdgeRig rig = new EdgeRig();
+    private EdgeRig rig = new EdgeRig();
+
+    private void use(EdgeRig other) throws Exception {
+        rig.close();
+        rig = other;
+    }
 
     @AfterEach
     void close() throws Exception {
@@ -230,6 +236,7 @@ class ConversationTest {
 
     @Test
     void silentHostTimesOutAndIsToldSoWhenItAnswersLate() throws Exception {
+        use(EdgeRig.hurried(Duration.ofSeconds(1)));
         SdkPeer host = host(true);
         SdkPeer dialer = rig.client("dialer");
         dialer.send(connect(1).frame());
@@ -272,6 +279,7 @@ class ConversationTest {
 
     @Test
     void lateModelIsWaitedFor() throws Exception {
+        use(EdgeRig.patient());
         rig.model.services.remove("svc");
         SdkPeer dialer = rig.client("dialer");
         dialer.send(connect(1).frame());

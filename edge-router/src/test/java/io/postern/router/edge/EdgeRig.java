@@ -27,6 +27,7 @@ import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,16 +38,8 @@ import javax.net.ssl.SSLSocket;
 
 /** The SDK listener on a real TLS port, between scripted clients and a fake network behind it. */
 final class EdgeRig implements AutoCloseable {
-    static final EdgeSettings SETTINGS = new EdgeSettings(
-            Duration.ofSeconds(5),
-            Duration.ofSeconds(2),
-            Duration.ofSeconds(5),
-            100,
-            64 * 1024,
-            256 * 1024,
-            50,
-            Duration.ofMillis(10),
-            List.of(Duration.ofMillis(20), Duration.ofMillis(50)));
+    private static final Duration LONG = Duration.ofSeconds(60);
+    private static final List<Duration> IMPATIENT = List.of(Duration.ofMillis(20), Duration.ofMillis(50));
 
     final EventLoopGroup loops = new NioEventLoopGroup(2);
     final FakeModel model = new FakeModel();
@@ -58,15 +51,31 @@ final class EdgeRig implements AutoCloseable {
     private final TlsIdentity clients;
 
     EdgeRig() {
-        this(false);
+        this(false, LONG, IMPATIENT);
     }
 
-    /** @param routing real circuits, routed by real messages, instead of pairs of ends */
-    EdgeRig(boolean routing) {
+    /** Real circuits, routed by real messages, instead of pairs of ends. */
+    static EdgeRig routing() {
+        return new EdgeRig(true, LONG, IMPATIENT);
+    }
+
+    /** A host must answer so soon. */
+    static EdgeRig hurried(Duration dialTimeout) {
+        return new EdgeRig(false, dialTimeout, IMPATIENT);
+    }
+
+    /** A model that lags is looked at again until it has caught up. */
+    static EdgeRig patient() {
+        return new EdgeRig(false, LONG, Collections.nCopies(600, Duration.ofMillis(100)));
+    }
+
+    private EdgeRig(boolean routing, Duration dialTimeout, List<Duration> patience) {
         controllers.routing = routing;
         model.services.add("svc");
         CircuitHost behind = routing ? realCircuits() : circuits;
-        listener = new EdgeListener(controllers, model, behind, loops, SETTINGS);
+        EdgeSettings settings = new EdgeSettings(
+                LONG, dialTimeout, LONG, 100, 64 * 1024, 256 * 1024, 50, Duration.ofMillis(10), patience);
+        listener = new EdgeListener(controllers, model, behind, loops, settings);
         clients = identity("client");
         try {
             server = ChannelServer.bind(

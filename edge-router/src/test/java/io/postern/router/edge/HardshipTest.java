@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clients that send too much, the wrong thing, or nonsense. */
-@Timeout(60)
+@Timeout(240)
 class HardshipTest {
     private final EdgeRig rig = new EdgeRig();
 

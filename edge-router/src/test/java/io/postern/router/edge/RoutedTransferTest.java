@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 class RoutedTransferTest {
     private static final int MESSAGE = 32 * 1024;
 
-    private final EdgeRig rig = new EdgeRig(true);
+    private final EdgeRig rig = EdgeRig.routing();
     private SdkPeer host;
     private SdkPeer dialer;
     private int hostConn;
