@@ -48,6 +48,7 @@ make_note() {
       >"$folder/log" 2>&1 && mv "$folder/picocli.jar" "$command_app/command/"
   fi
   command_classpath
+  "$java" "${command_flags[@]}" -cp "$classpath" io.postern.cli.RehearsalStage "$folder" >>"$folder/log" 2>&1 || true
   if ! XDG_CONFIG_HOME=$folder POSTERN_PROFILE='' timeout 60 "$java" "${note_make[@]}" "${command_flags[@]}" \
     -cp "$classpath" io.postern.cli.Rehearsal "$folder" >>"$folder/log" 2>&1 || [ ! -s "$note.$$" ]; then
     : >"$note.$$" || true

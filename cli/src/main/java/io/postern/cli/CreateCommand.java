@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -46,6 +47,13 @@ final class CreateCommand implements Callable<Integer> {
     @Nullable
     Path jwtOut;
 
+    @Option(
+            names = "--username",
+            paramLabel = "NAME",
+            description = "Let a new identity log in by this name and a password, which it chooses when it enrolls.")
+    @Nullable
+    String username;
+
     @Override
     public Integer call() throws IOException {
         Kind wanted = Kind.of(kind);
@@ -53,6 +61,9 @@ final class CreateCommand implements Callable<Integer> {
             ObjectNode body = flags.given(wanted, client);
             if (name != null) {
                 body.put("name", name);
+            }
+            if (username != null) {
+                body.putObject("enrollment").put("updb", username);
             }
             defaults(wanted, body);
             String id = client.create(wanted.api(), wanted.path(), body);
@@ -97,11 +108,16 @@ final class CreateCommand implements Callable<Integer> {
 
     /** The token of an identity, edge router or enrollment, as its detail shows it. */
     static String token(Kind kind, JsonNode entity) {
-        String jwt = entity.path("enrollmentJwt")
-                .asText(entity.path("enrollment")
-                        .path("ott")
-                        .path("jwt")
-                        .asText(entity.path("jwt").asText("")));
+        JsonNode enrollment = entity.path("enrollment");
+        String jwt = Stream.of(
+                        entity.path("enrollmentJwt"),
+                        enrollment.path("ott").path("jwt"),
+                        enrollment.path("updb").path("jwt"),
+                        entity.path("jwt"))
+                .map(each -> each.asText(""))
+                .filter(each -> !each.isEmpty())
+                .findFirst()
+                .orElse("");
         if (jwt.isEmpty()) {
             throw new Failure(Failure.REFUSED, "This " + kind.singular() + " has no enrollment token.");
         }

@@ -1,7 +1,10 @@
 package io.postern.cli;
 
+import io.postern.cli.login.Secret;
 import io.postern.client.Enroller;
 import io.postern.client.IdentityFile;
+import io.postern.pki.EnrollmentToken;
+import io.postern.pki.PkiException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -9,6 +12,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -18,7 +22,11 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "enroll",
         mixinStandardHelpOptions = true,
-        description = "Turn a one-time enrollment token into an identity file, which stock clients read too.")
+        sortOptions = false,
+        description = {
+            "Turn a one-time enrollment token into an identity file, which stock clients read too.",
+            "The token of an identity that logs in by password takes a password instead, and makes no file."
+        })
 final class EnrollCommand implements Callable<Integer> {
     @Spec
     CommandSpec spec;
@@ -35,19 +43,60 @@ final class EnrollCommand implements Callable<Integer> {
     @Option(names = "--force", description = "Replace an identity file that exists.")
     boolean force;
 
+    @Option(
+            names = {"-u", "--user"},
+            paramLabel = "NAME",
+            description = "Name to log in with, where the token does not say it already.")
+    @Nullable
+    String user;
+
+    @Mixin
+    Secret secret;
+
     @Override
     public Integer call() throws IOException {
+        secret.isGiven();
+        String jwt = token.equals("-")
+                ? new String(System.in.readNBytes(64 * 1024), StandardCharsets.UTF_8)
+                : Files.readString(Path.of(token));
+        String method = method(jwt);
+        switch (method) {
+            case "ott" -> identity(jwt);
+            case "updb" -> person(jwt);
+            case "erott" ->
+                throw new Failure(
+                        Failure.USAGE,
+                        "This token is an edge router's: run 'postern router enroll CONFIG --jwt " + token + "'.");
+            default ->
+                throw new Failure(Failure.REFUSED, "Tokens of the method '" + method + "' cannot be enrolled here.");
+        }
+        return 0;
+    }
+
+    private static String method(String jwt) {
+        try {
+            return EnrollmentToken.parse(jwt).method();
+        } catch (PkiException e) {
+            throw new Failure(Failure.FILE, "This is no enrollment token: " + e.getMessage() + ".");
+        }
+    }
+
+    private void person(String jwt) throws IOException {
+        String name = new Enroller().enrollPerson(jwt, user, secret.read("the new login"));
+        spec.commandLine()
+                .getOut()
+                .println("Enrolled. Log in by 'postern login "
+                        + EnrollmentToken.parse(jwt).issuer() + " -u " + name + "'.");
+    }
+
+    private void identity(String jwt) throws IOException {
         Path target = out == null ? named() : out;
         if (Files.exists(target) && !force) {
             throw new Failure(Failure.FILE, target + " exists; --force replaces it.");
         }
-        String jwt = token.equals("-")
-                ? new String(System.in.readNBytes(64 * 1024), StandardCharsets.UTF_8)
-                : Files.readString(Path.of(token));
         IdentityFile identity = new Enroller().enroll(jwt);
         identity.write(target);
         spec.commandLine().getOut().println("Wrote " + target + " for " + identity.ztApi() + ".");
-        return 0;
     }
 
     private Path named() {

@@ -38,6 +38,11 @@ public final class Failure extends RuntimeException {
                         NOT_LOGGED_IN,
                         "The controller does not know this login (any more): run 'postern login'. It said "
                                 + refusal.getMessage());
+            case ApiRefusal refusal
+            when refusal.field().isPresent() && refusal.reason().isPresent() ->
+                new Failure(
+                        REFUSED,
+                        refusal.reason().get() + " (field " + refusal.field().get() + ", " + refusal.code() + ")");
             case ApiRefusal refusal -> new Failure(REFUSED, refusal.getMessage());
             case EnrollmentFailed failed ->
                 new Failure(

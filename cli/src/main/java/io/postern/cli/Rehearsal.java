@@ -4,24 +4,17 @@ import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
 import io.postern.client.IdentityFile;
-import io.postern.pki.Authority;
-import io.postern.pki.Certificates;
-import io.postern.pki.Keys;
-import io.postern.pki.San;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyPair;
 import java.security.KeyStore;
 import java.security.SecureRandom;
-import java.security.cert.X509Certificate;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -31,7 +24,7 @@ import picocli.CommandLine;
 /**
  * Runs the short verbs once against a stand-in of a controller in this process, so that the JVM can note in its cache what
  * they need. Its certificate comes from a root over an intermediate, and it asks for the caller's, as a controller does.
- * The launcher starts this once after a build; the argument is a folder for the profile.
+ * The launcher starts this once after a build; the argument is a folder that {@link RehearsalStage} has prepared.
  */
 final class Rehearsal {
     private static final byte[] LIST = """
@@ -44,11 +37,10 @@ final class Rehearsal {
         Logs.toStandardError();
         Class.forName(Main.class.getName());
         Path folder = Path.of(arguments[0]);
-        Instant now = Instant.now();
-        Authority network = Authority.root(Keys.ec256(), "rehearsal root", now)
-                .intermediate(Keys.ec256(), "rehearsal intermediate", now);
+        KeyStore store =
+                KeyStore.getInstance(folder.resolve("server.p12").toFile(), RehearsalStage.PASSWORD.toCharArray());
         HttpsServer server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.setHttpsConfigurator(new Asking(context(network, now)));
+        server.setHttpsConfigurator(new Asking(context(store)));
         server.createContext("/", exchange -> {
             try (exchange) {
                 exchange.getResponseHeaders().set("Content-Type", "application/json");
@@ -58,7 +50,7 @@ final class Rehearsal {
         });
         server.start();
         try {
-            profile(folder, server.getAddress().getPort(), Certificates.toPem(network.chain()));
+            profile(folder, server.getAddress().getPort(), Files.readString(folder.resolve("ca.pem")));
             play();
         } finally {
             server.stop(0);
@@ -94,24 +86,9 @@ final class Rehearsal {
         IdentityFile.writePrivate(folder.resolve("postern/profiles/default.json"), profile.toString());
     }
 
-    private static SSLContext context(Authority network, Instant now) throws GeneralSecurityException, IOException {
-        KeyPair keys = Keys.ec256();
-        X509Certificate leaf = network.issue(
-                keys.getPublic(),
-                "rehearsal",
-                List.of(new San.Dns("localhost")),
-                Authority.Usage.SERVER,
-                now,
-                Duration.ofDays(1));
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        store.load(null, null);
-        store.setKeyEntry(
-                "server",
-                keys.getPrivate(),
-                new char[0],
-                network.withIntermediates(leaf).toArray(X509Certificate[]::new));
+    private static SSLContext context(KeyStore store) throws GeneralSecurityException {
         KeyManagerFactory factory = KeyManagerFactory.getInstance("PKIX");
-        factory.init(store, new char[0]);
+        factory.init(store, RehearsalStage.PASSWORD.toCharArray());
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(factory.getKeyManagers(), null, new SecureRandom());
         return context;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
@@ -45,8 +46,8 @@ public enum Rendering {
     void one(PrintWriter out, JsonNode entry) throws IOException {
         switch (this) {
             case NAME -> out.println(name(entry));
-            case JSON -> out.print(text(entry));
-            default -> out.print(YAML.text(entry));
+            case TABLE -> out.print(YAML.text(withoutLinks(entry.deepCopy())));
+            default -> out.print(text(entry));
         }
     }
 
@@ -68,6 +69,15 @@ public enum Rendering {
     public void document(PrintWriter out, JsonNode document) throws IOException {
         out.print((this == JSON ? JSON : YAML).text(document));
         out.flush();
+    }
+
+    /** People do not follow the addresses of related lists; programs get them. */
+    private static JsonNode withoutLinks(JsonNode entry) {
+        if (entry instanceof ObjectNode object) {
+            object.remove("_links");
+        }
+        entry.forEach(Rendering::withoutLinks);
+        return entry;
     }
 
     private static String name(JsonNode entry) {

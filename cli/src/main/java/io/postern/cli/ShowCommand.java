@@ -29,7 +29,7 @@ final class ShowCommand implements Callable<Integer> {
     @Option(
             names = {"-o", "--output"},
             description = "table, json, yaml or name.")
-    Rendering output = Rendering.YAML;
+    Rendering output = Rendering.TABLE;
 
     @Option(names = "--jwt", description = "Print its enrollment token only.")
     boolean jwt;

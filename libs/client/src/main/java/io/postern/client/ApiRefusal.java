@@ -54,6 +54,11 @@ public final class ApiRefusal extends IOException {
         return cause.has("field") ? Optional.of(cause.path("field").asText()) : Optional.empty();
     }
 
+    /** What is wrong with the field, in the controller's words, if the error is about one. */
+    public Optional<String> reason() {
+        return cause.has("reason") ? Optional.of(cause.path("reason").asText()) : Optional.empty();
+    }
+
     /** Is it that the caller is not, or no longer, who may ask? */
     public boolean unauthorized() {
         return status == 401;

@@ -27,8 +27,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns a one-time enrollment token into an identity (method {@code ott}) or into the certificates of an edge router
- * ({@code erott}). Blocks for a few round trips. Source: SDK sheet 1.2-1.4.
+ * Turns a one-time enrollment token into an identity (method {@code ott}), a person's name and password ({@code updb}) or
+ * the certificates of an edge router ({@code erott}). Blocks for a few round trips. Source: SDK sheet 1.2-1.4.
  *
  * <p>Trust grows from the token: who answers at its issuer is believed when the key of the certificate shown there
  * signed the token; then, trusting that certificate only, the network's trust bundle is fetched.
@@ -67,6 +67,24 @@ public final class Enroller {
             List<String> apis = controllers(data);
             String api = controller.base + CLIENT_API;
             return new IdentityFile(api, apis, Keys.toPem(keys.getPrivate()), cert, controller.trustPem(), List.of());
+        } catch (PkiException e) {
+            throw new EnrollmentFailed(Reason.REFUSED, "The controller's answer cannot be used: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Enrolls a person: a name and a password instead of a key (method {@code updb}).
+     *
+     * @param username null for the one that the enrollment was made for
+     * @return the name to log in with
+     */
+    public String enrollPerson(String jwt, @Nullable String username, String password) throws EnrollmentFailed {
+        try (Introduced controller = introduce(jwt, "updb")) {
+            ObjectNode body = Http.JSON.createObjectNode().put("password", password);
+            if (username != null) {
+                body.put("username", username);
+            }
+            return text(controller.post("updb", "application/json", body.toString()), "username");
         } catch (PkiException e) {
             throw new EnrollmentFailed(Reason.REFUSED, "The controller's answer cannot be used: " + e.getMessage(), e);
         }

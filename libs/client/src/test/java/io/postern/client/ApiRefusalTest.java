@@ -16,6 +16,7 @@ class ApiRefusalTest {
                 {"error":{"code":"COULD_NOT_VALIDATE","message":"see cause","cause":{"field":"name",
                 "reason":"name must be unique","value":"web"}},"meta":{}}""");
         assertThat(refusal.field()).contains("name");
+        assertThat(refusal.reason()).contains("name must be unique");
         assertThat(refusal.code()).isEqualTo("COULD_NOT_VALIDATE");
         assertThat(refusal).hasMessage("COULD_NOT_VALIDATE: see cause. Field name: name must be unique");
     }

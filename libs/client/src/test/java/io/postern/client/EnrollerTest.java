@@ -42,6 +42,19 @@ class EnrollerTest {
     }
 
     @Test
+    void aPersonEnrollsWithAPassword() throws Exception {
+        try (FakeController controller = new FakeController(Keys.ec256())) {
+            Enroller enroller = new Enroller();
+            assertThat(enroller.enrollPerson(controller.token("updb", "id1", soon()), "ann", "a password"))
+                    .isEqualTo("ann");
+            assertThat(enroller.enrollPerson(controller.token("updb", "id2", soon()), null, "another"))
+                    .isEqualTo("chosen for you");
+            assertThat(controller.people).containsEntry("ann", "a password").containsEntry("chosen for you", "another");
+            refused(enroller, controller.token("updb", "id1", soon()), Reason.MALFORMED);
+        }
+    }
+
+    @Test
     void aRouterEnrollsWithItsNames() throws Exception {
         try (FakeController controller = new FakeController(Keys.ec256())) {
             RouterEnrollment router = new Enroller()

@@ -43,6 +43,7 @@ final class FakeController implements AutoCloseable {
     final AtomicInteger logins = new AtomicInteger();
     final Map<String, ObjectNode> services = new ConcurrentHashMap<>();
     final Map<String, String> routers = new ConcurrentHashMap<>();
+    final Map<String, String> people = new ConcurrentHashMap<>();
     final Set<String> apiSessions = ConcurrentHashMap.newKeySet();
     private final Set<String> tokens = new HashSet<>();
     private final HttpsServer server;
@@ -169,7 +170,11 @@ final class FakeController implements AutoCloseable {
         }
         ObjectNode data = Http.JSON.createObjectNode();
         Instant now = Instant.now();
-        if (query.contains("erott")) {
+        if (query.contains("updb")) {
+            JsonNode person = Http.JSON.readTree(body);
+            data.put("username", person.path("username").asText("chosen for you"));
+            people.put(data.path("username").asText(), person.path("password").asText());
+        } else if (query.contains("erott")) {
             JsonNode csrs = Http.JSON.readTree(body);
             Csr client = Csr.parse(csrs.path("certCsr").asText());
             Csr serving = Csr.parse(csrs.path("serverCertCsr").asText());

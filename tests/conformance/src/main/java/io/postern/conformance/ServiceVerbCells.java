@@ -20,7 +20,11 @@ import java.util.regex.Pattern;
 /** The verbs that carry bytes: {@code try}, {@code tunnel}, {@code host}; stock clients at the other end. */
 final class ServiceVerbCells {
     private static final Duration LIMIT = Duration.ofSeconds(120);
-    private static final int SIGTERM = 143;
+    private static final Signal INT = new Signal("INT", 130);
+    private static final Signal TERM = new Signal("TERM", 143);
+
+    /** A signal, and the exit code that tells of it. */
+    private record Signal(String name, int exit) {}
 
     private final World world;
     private final Report report;
@@ -38,6 +42,7 @@ final class ServiceVerbCells {
     void run(List<Client> clients, List<Host> hosts) {
         report.cell("verbs/try", this::tried);
         report.cell("verbs/try-stay", this::stayed);
+        report.cell("verbs/try-interrupted", this::interrupted);
         if (clients.isEmpty() || hosts.isEmpty()) {
             report.skip("verbs/tunnel", "no stock client");
             return;
@@ -112,7 +117,7 @@ final class ServiceVerbCells {
             if (!page.body().equals("over the overlay")) {
                 throw new Failed("the page was " + page.body());
             }
-            terminated(proc);
+            ended(proc, TERM);
             nothingLeft();
             return "";
         } finally {
@@ -120,11 +125,42 @@ final class ServiceVerbCells {
         }
     }
 
-    private static void terminated(Proc proc) throws InterruptedException {
-        ProcessHandle.of(proc.pid()).ifPresent(ProcessHandle::destroy);
+    /** Ctrl-C while the entities are being made, and when all stands. */
+    private String interrupted() throws Exception {
+        HttpServer site = site();
+        String url = "http://127.0.0.1:" + site.getAddress().getPort() + "/";
+        try {
+            for (String moment : List.of(" identity try-", " hosted by ", "It stays at")) {
+                try (Proc proc = verbs.start("try", url, "--stay")) {
+                    proc.await(moment, line -> line.contains(moment), LIMIT);
+                    ended(proc, INT);
+                }
+                nothingLeft();
+            }
+            return "";
+        } finally {
+            site.stop(0);
+        }
+    }
+
+    private static void ended(Proc proc, Signal signal) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + signal.name(), Long.toString(proc.pid()))
+                .start()
+                .waitFor();
         int code = proc.exitCode(LIMIT);
-        if (code != SIGTERM) {
-            throw new Failed("exit " + code + " after SIGTERM");
+        if (code != signal.exit()) {
+            throw new Failed("exit " + code + " after SIG" + signal.name());
+        }
+    }
+
+    private void noTerminator(String service) throws ReflectiveOperationException {
+        String left = verbs.inside(
+                        "list", "terminators", "--filter", "service.name = \"" + service + "\"", "-o", "name")
+                .expect(0)
+                .text()
+                .strip();
+        if (!left.isEmpty()) {
+            throw new Failed("a terminator is left: " + left);
         }
     }
 
@@ -164,16 +200,9 @@ final class ServiceVerbCells {
             try (Proc proc = verbs.start("tunnel", "-i", identity.toString())) {
                 proc.await("hosting", line -> line.startsWith("hosting " + name), LIMIT);
                 dials(client, name);
-                terminated(proc);
+                ended(proc, TERM);
             }
-            String left = verbs.inside(
-                            "list", "terminators", "--filter", "service.name = \"" + name + "\"", "-o", "name")
-                    .expect(0)
-                    .text()
-                    .strip();
-            if (!left.isEmpty()) {
-                throw new Failed("a terminator is left: " + left);
-            }
+            noTerminator(name);
             return "4 MiB echoed, 1 MiB half-closed, by " + client.lane();
         }
     }
@@ -188,6 +217,8 @@ final class ServiceVerbCells {
                 Proc proc = verbs.start("host", socket.toString(), "--service", name, "-i", identity.toString())) {
             proc.await("hosting", line -> line.startsWith("hosting " + name + " at unix:"), LIMIT);
             dials(client, name);
+            ended(proc, INT);
+            noTerminator(name);
             return "";
         } finally {
             Folders.delete(socket.getParent());
@@ -202,7 +233,9 @@ final class ServiceVerbCells {
         try (Proc proc = verbs.start("tunnel", "-i", identity.toString(), "--no-host", "--proxy", service + ":0")) {
             String line = proc.await("a port", each -> each.startsWith(service + " is at "), LIMIT);
             String[] at = line.substring((service + " is at ").length()).split(":");
-            return PlainTalk.halfClosed(at[0], Integer.parseInt(at[1].strip()), 4 * 1024 * 1024);
+            String told = PlainTalk.halfClosed(at[0], Integer.parseInt(at[1].strip()), 4 * 1024 * 1024);
+            ended(proc, INT);
+            return told;
         }
     }
 }
