@@ -26,7 +26,7 @@ final class ConsoleBench {
     private static final int WARM_UPS = 8;
     private static final int ROUNDS = 7;
     private static final int PLAIN_MIB = 192;
-    private static final int TTY_MIB = 64;
+    private static final int TTY_MIB = 32;
     private static final int ECHOES = 400;
     private static final int IDLE = 150;
     private static final String ENGINE = "engine";

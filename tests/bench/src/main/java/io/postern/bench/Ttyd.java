@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,10 +24,12 @@ final class Ttyd implements AutoCloseable {
 
     private final Process process;
     private final int port;
+    private final String container;
 
-    private Ttyd(Process process, int port) {
+    private Ttyd(Process process, int port, String container) {
         this.process = process;
         this.port = port;
+        this.container = container;
     }
 
     /** Empty where there is none. */
@@ -35,7 +39,8 @@ final class Ttyd implements AutoCloseable {
             return Optional.empty();
         }
         int port = NginxPair.freePort();
-        List<String> command = List.of(
+        // docker's own arguments come by the address: ttyd takes them for its own on its command line
+        ProcessBuilder command = new ProcessBuilder(
                 program.get().toString(),
                 "--writable",
                 "--url-arg",
@@ -43,19 +48,12 @@ final class Ttyd implements AutoCloseable {
                 "lo",
                 "--port",
                 String.valueOf(port),
-                "docker",
-                "-H",
-                "unix://" + socket,
-                "exec",
-                "-it",
-                container,
-                "sh",
-                "-c");
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
+                "docker");
+        command.environment().put("DOCKER_HOST", "unix://" + socket);
+        Process process = command.redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
-        Ttyd started = new Ttyd(process, port);
+        Ttyd started = new Ttyd(process, port, container);
         try {
             NginxPair.awaitPort(port);
         } catch (Exception e) {
@@ -78,8 +76,11 @@ final class Ttyd implements AutoCloseable {
 
     /** Terminals only: it has nothing else. */
     Way open(String script) throws IOException {
-        URI address = URI.create("ws://127.0.0.1:" + port + "/ws?arg="
-                + URLEncoder.encode(script, StandardCharsets.UTF_8).replace("+", "%20"));
+        String arguments = Stream.of("exec", "-it", container, "sh", "-c", script)
+                .map(word ->
+                        "arg=" + URLEncoder.encode(word, StandardCharsets.UTF_8).replace("+", "%20"))
+                .collect(Collectors.joining("&"));
+        URI address = URI.create("ws://127.0.0.1:" + port + "/ws?" + arguments);
         WsClient client = new WsClient(address, "tty", List.of());
         client.binary("{\"AuthToken\":\"\",\"columns\":80,\"rows\":24}".getBytes(StandardCharsets.UTF_8));
         return new Way() {

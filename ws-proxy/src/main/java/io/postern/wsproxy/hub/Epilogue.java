@@ -68,11 +68,11 @@ final class Epilogue {
     }
 
     /**
-     * An engine gives an exec up when its stream breaks: it says that it cannot be run, whatever the process does. The end may
-     * look orderly from here when it is a part of the way that broke.
+     * An engine gives an exec up when its stream breaks: Docker says that it cannot be run, Podman that it has no exit code,
+     * whatever the process does. The end may look orderly from here when it is a part of the way that broke.
      */
     private void exited(int code) {
-        if (!(source instanceof Source.Command) || code != GIVEN_UP) {
+        if (!(source instanceof Source.Command) || code != GIVEN_UP && code >= 0) {
             end.complete(new End.Exit(code));
         } else if (loss.broke()) {
             end.complete(new End.Detached());
@@ -80,7 +80,7 @@ final class Epilogue {
             loss.survivor()
                     .get()
                     .whenComplete((ran, failure) -> loop.execute(() -> end.complete(
-                            Boolean.TRUE.equals(ran)
+                            Boolean.TRUE.equals(ran) || code < 0
                                     ? new End.Broken("the engine lost the way to its client while the command ran")
                                     : new End.Exit(code))));
         }

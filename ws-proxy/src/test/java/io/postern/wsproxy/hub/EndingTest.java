@@ -51,8 +51,9 @@ class EndingTest {
             sat.type("unread\n".repeat(10_000));
             way.breakAll();
             End end = sat.watcher().awaitEnd();
-            assertInstanceOf(End.Broken.class, end);
-            assertTrue(((End.Broken) end).reason().contains("connection"), end.toString());
+            assertInstanceOf(End.Broken.class, end, end.toString());
+            // a reset, or an end in order where nothing of what was typed had come when it broke
+            assertTrue(((End.Broken) end).reason().matches(".*(connection|stream).*"), end.toString());
             awaitNo("sleep 0.0471");
         }
     }
@@ -66,7 +67,7 @@ class EndingTest {
             sat.watcher().awaitOut("up");
             way.breakBeyond();
             End end = sat.watcher().awaitEnd();
-            assertInstanceOf(End.Broken.class, end);
+            assertInstanceOf(End.Broken.class, end, end.toString());
             assertTrue(((End.Broken) end).reason().contains("while"), end.toString());
             awaitNo(": 4719");
         }
