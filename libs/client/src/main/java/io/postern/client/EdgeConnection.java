@@ -214,6 +214,8 @@ final class EdgeConnection implements Connection, Dialing.Dialled {
 
     /** Opens records into the caller's array where they fit, else into its own, which then is read bit by bit. */
     private final class In extends InputStream {
+        // Not a monitor: up to JDK 23 a virtual thread that waits in one holds its carrier, and readers wait long.
+        private final ReentrantLock reading = new ReentrantLock();
         private byte[] sealed = new byte[0];
         private byte[] plain = new byte[0];
         private int at;
@@ -227,11 +229,20 @@ final class EdgeConnection implements Connection, Dialing.Dialled {
         }
 
         @Override
-        public synchronized int read(byte[] into, int offset, int length) throws IOException {
+        public int read(byte[] into, int offset, int length) throws IOException {
             java.util.Objects.checkFromIndexSize(offset, length, into.length);
             if (length == 0) {
                 return 0;
             }
+            reading.lock();
+            try {
+                return next(into, offset, length);
+            } finally {
+                reading.unlock();
+            }
+        }
+
+        private int next(byte[] into, int offset, int length) throws IOException {
             while (at == end) {
                 Frame frame = inbox.take(readTimeout);
                 if (frame == null) {
@@ -293,8 +304,13 @@ final class EdgeConnection implements Connection, Dialing.Dialled {
         }
 
         @Override
-        public synchronized int available() {
-            return end - at > 0 ? end - at : inbox.isEmpty() ? 0 : 1;
+        public int available() {
+            reading.lock();
+            try {
+                return end - at > 0 ? end - at : inbox.isEmpty() ? 0 : 1;
+            } finally {
+                reading.unlock();
+            }
         }
 
         @Override

@@ -15,6 +15,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,7 @@ final class HostedListener implements Listener, Binding.Host {
     private final Map<String, Binding> bindings = new ConcurrentHashMap<>();
     private final Set<String> taken = ConcurrentHashMap.newKeySet();
     private final CountDownLatch settled = new CountDownLatch(1);
+    private final ReentrantLock asking = new ReentrantLock();
     private final List<Thread> slots = new ArrayList<>();
     private volatile @Nullable Grant grant;
     private volatile @Nullable IOException failure;
@@ -145,11 +147,17 @@ final class HostedListener implements Listener, Binding.Host {
         }
     }
 
-    private synchronized Grant grant() throws IOException {
-        Grant with = grant;
-        if (with == null) {
-            with = sessions.bind(service);
-            grant = with;
+    private Grant grant() throws IOException {
+        Grant with;
+        asking.lock(); // not a monitor: up to JDK 23 whoever waits in one holds its carrier
+        try {
+            with = grant;
+            if (with == null) {
+                with = sessions.bind(service);
+                grant = with;
+            }
+        } finally {
+            asking.unlock();
         }
         if (with.routers().isEmpty()) {
             grant = null;

@@ -13,7 +13,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.Executors;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +25,7 @@ final class Http implements AutoCloseable {
     private final HttpClient client;
     private final Duration timeout;
 
+    /** The HTTP client's work is done by threads of the platform: up to JDK 23 callers may hold all carriers while they wait. */
     Http(SSLContext tls, Duration timeout) {
         this.timeout = timeout;
         this.client = HttpClient.newBuilder()
@@ -33,7 +33,6 @@ final class Http implements AutoCloseable {
                 .version(HttpClient.Version.HTTP_1_1) // one call at a time gains nothing by HTTP/2, and starts later
                 .connectTimeout(Duration.ofSeconds(5))
                 .followRedirects(HttpClient.Redirect.NEVER)
-                .executor(Executors.newVirtualThreadPerTaskExecutor())
                 .build();
     }
 
