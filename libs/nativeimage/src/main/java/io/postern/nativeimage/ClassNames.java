@@ -42,8 +42,12 @@ final class ClassNames {
         }
     }
 
-    /** @param beginning in which a star stands for anything but a dot; sorted */
+    /** @param beginning in which a star stands for anything but a dot; with an equals sign at its end one whole name; sorted */
     List<String> beginning(String beginning) {
+        if (beginning.endsWith("=")) {
+            String whole = beginning.substring(0, beginning.length() - 1);
+            return all.contains(whole) ? List.of(whole) : List.of();
+        }
         int star = beginning.indexOf('*');
         String prefix = star < 0 ? beginning : beginning.substring(0, star);
         Pattern pattern = Pattern.compile(Pattern.quote(beginning).replace("*", "\\E[^.]*\\Q") + ".*");

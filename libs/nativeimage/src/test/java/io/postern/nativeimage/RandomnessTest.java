@@ -1,0 +1,57 @@
+package io.postern.nativeimage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What may not be made while an executable is built, is made when it runs: native-image refuses a heap with a source of
+ * randomness or a thread in it, and Quarkus has every class initialised for that heap that no list takes out. Read from the
+ * sources of all modules, since here is no native-image to ask.
+ */
+class RandomnessTest {
+    private static final Path ROOT = Path.of("..", "..").toAbsolutePath().normalize();
+    private static final Pattern MADE = Pattern.compile(
+            "\\bstatic\\s+(final\\s+)?(SecureRandom|Random|SplittableRandom|Thread|Timer|\\w*Executor\\w*|HttpClient|Cleaner)\\s+\\w+\\s*=");
+
+    private static Stream<Path> files(String ending) throws IOException {
+        try (Stream<Path> all = Files.walk(ROOT)) {
+            return all
+                    .filter(file -> file.toString().endsWith(ending)
+                            && file.toString().contains("/src/main/")
+                            && !file.startsWith(ROOT.resolve("tests"))
+                            && !file.toString().contains("/target/"))
+                    .toList()
+                    .stream();
+        }
+    }
+
+    private static String className(Path source) {
+        String path = source.toString();
+        int start = path.indexOf("/src/main/java/") + "/src/main/java/".length();
+        return path.substring(start, path.length() - ".java".length()).replace('/', '.');
+    }
+
+    @Test
+    void everySourceOfRandomnessAndEveryThreadIsMadeByTheProcess() throws IOException {
+        TreeSet<String> making = new TreeSet<>();
+        for (Path source : files(".java").toList()) {
+            if (MADE.matcher(Files.readString(source)).find()) {
+                making.add("runtime " + className(source) + "=");
+            }
+        }
+        TreeSet<String> listed = new TreeSet<>();
+        for (Path list : files("META-INF/postern/native.list").toList()) {
+            List<String> lines = Files.readAllLines(list);
+            lines.stream().filter(line -> line.endsWith("=")).forEach(listed::add);
+        }
+        assertThat(making).isNotEmpty().isEqualTo(listed);
+    }
+}
