@@ -146,6 +146,25 @@ def dangling(objects):
     return found
 
 
+def left_behind(objects):
+    """What an uninstallation would leave beside what README.md says, or would take from another installation."""
+    said = (ROOT / "README.md").read_text()
+    found = []
+    for each in objects:
+        kind, meta = each["kind"], each["metadata"]
+        notes = meta.get("annotations") or {}
+        if notes.get("helm.sh/resource-policy") == "keep" and kind != "Secret":
+            found.append(f"{kind} {meta['name']} is kept")
+        if "helm.sh/hook" in notes:
+            found.append(f"{kind} {meta['name']} is a hook, which helm forgets")
+        if kind.startswith("Cluster"):
+            if not meta["name"].startswith("postern-postern-") or meta["name"] not in said:
+                found.append(f"{kind} {meta['name']} is everybody's, and not named by release and namespace in README.md")
+        elif meta.get("namespace", "postern") != "postern":
+            found.append(f"{kind} {meta['name']} lives in {meta['namespace']}")
+    return found
+
+
 def pods(objects):
     ends = {t["metadata"]["labels"]["app.kubernetes.io/component"]: {"namespace": "postern", "labels": t["metadata"]["labels"]}
             for _, t in templates(objects)}
@@ -206,6 +225,7 @@ def main():
             test(f"{name}: Kubernetes {version} accepts every object", accepted(outcome.stdout, version))
         for what, template in templates(objects):
             test(f"{name}: {what} keeps to the restricted profile", "; ".join(violations(template["spec"])))
+        test(f"{name}: taken down, it leaves what README.md says", "; ".join(left_behind(objects)))
         test(f"{name}: every name leads somewhere", "; ".join(dangling(objects)))
         closed = name == "helm/everything"
         # an outer database and the API server have addresses, not labels: their rules are as wide as their networks
