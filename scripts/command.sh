@@ -78,6 +78,10 @@ run_command() {
   # The first compiler alone starts soonest, but ciphers are only fast in code of the second.
   case "${1:-}" in
     attach | exec | cp | tunnel | host | try) flags+=(-XX:TieredStopAtLevel=4) ;;
+    quickstart)
+      flags+=(-Xms16m -Xmx384m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=20)
+      export MALLOC_ARENA_MAX=${MALLOC_ARENA_MAX:-2}
+      ;;
   esac
   exec "$JAVA_HOME/bin/java" "${command_flags[@]}" "${flags[@]}" ${POSTERN_JAVA_OPTS:-} \
     -Dpostern.controller.jar="$root/controller/target/quarkus-app/quarkus-run.jar" \

@@ -71,7 +71,8 @@ final class Demonstration implements AutoCloseable {
                 "controller",
                 List.of(
                         "-Dpostern.data-folder=" + home.file("controller"),
-                        "-Dpostern.bind.port=" + home.port("controller")),
+                        "-Dpostern.bind.port=" + home.port("controller"),
+                        "-Dquarkus.datasource.reactive.max-size=4"),
                 List.of());
         return Patience.until("the controller to answer", Duration.ofSeconds(180), () -> {
             processes.checkAlive();

@@ -20,6 +20,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class Processes implements AutoCloseable {
     private static final Duration STOP = Duration.ofSeconds(10);
+    /** A network to look at shares a laptop with everything else: its heaps grow late, and give back what a start leaves. */
+    private static final List<String> SMALL = List.of(
+            "--enable-native-access=ALL-UNNAMED",
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "-Xms16m",
+            "-Xmx384m",
+            "-XX:MinHeapFreeRatio=10",
+            "-XX:MaxHeapFreeRatio=20",
+            "-Dpostern.tidy-after-start=true");
+    /** The JDK from which on objects' headers may be halved. */
+    private static final int COMPACT_HEADERS = 25;
 
     private final Home home;
     private final Map<String, Process> running = new LinkedHashMap<>();
@@ -58,6 +70,7 @@ final class Processes implements AutoCloseable {
                 .directory(home.folder().toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.to(home.log(name).toFile()));
+        builder.environment().putIfAbsent("MALLOC_ARENA_MAX", "2"); // glibc's own heaps, one for each thread otherwise
         if (program.equals("controller")) {
             // Not an argument: others on this machine can read those.
             builder.environment().put("POSTERN_ADMIN_PASSWORD", home.password());
@@ -76,8 +89,11 @@ final class Processes implements AutoCloseable {
             return command;
         }
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of(
-                "--enable-native-access=ALL-UNNAMED", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx512m", last));
+        command.addAll(SMALL);
+        if (Runtime.version().feature() >= COMPACT_HEADERS) {
+            command.add("-XX:+UseCompactObjectHeaders");
+        }
+        command.add(last);
         command.addAll(flags);
         command.addAll(List.of("-jar", program.toString()));
         return command;

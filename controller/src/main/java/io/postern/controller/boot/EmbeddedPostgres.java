@@ -225,7 +225,12 @@ public final class EmbeddedPostgres implements AutoCloseable {
                 "-c",
                 "listen_addresses=127.0.0.1",
                 "-c",
-                "unix_socket_directories="));
+                "unix_socket_directories=",
+                // processes that one machine's network has no work for
+                "-c",
+                "io_method=sync",
+                "-c",
+                "max_logical_replication_workers=0"));
         settings.forEach(setting -> command.addAll(List.of("-c", setting)));
         Path log = root.resolve("postgres.log");
         if (Files.exists(log)) {
