@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Lanes of clients that want into containers: they share one world, and one look at the proxy's log. */
 final class ConsoleCells {
@@ -15,22 +16,21 @@ final class ConsoleCells {
     private final Path root;
     private final Path work;
     private final Path logs;
-    private final Network network;
     private final Report report;
+    private final @Nullable String browser = Browser.program();
 
-    ConsoleCells(Path root, Path work, Path logs, Network network, Report report) {
+    ConsoleCells(Path root, Path work, Path logs, Report report) {
         this.root = root;
         this.work = work;
         this.logs = logs;
-        this.network = network;
         this.report = report;
     }
 
-    void run(List<String> lanes) throws IOException, InterruptedException {
+    /** Which of these lanes have what they need; the others are told of. */
+    List<String> ready(List<String> lanes) {
         List<String> ready = new ArrayList<>();
-        String client = System.getenv("LANE_K8S");
         if (lanes.contains("k8s")) {
-            if (client == null || client.isEmpty()) {
+            if (client().isEmpty()) {
                 report.unavailable("lane/k8s", String.valueOf(System.getenv("LANE_K8S_WHY")));
             } else {
                 ready.add("k8s");
@@ -46,7 +46,6 @@ final class ConsoleCells {
         if (lanes.contains("commands")) {
             ready.add("commands");
         }
-        String browser = Browser.program();
         if (lanes.contains("browser")) {
             if (browser == null) {
                 report.unavailable("lane/browser", "no Chromium");
@@ -54,18 +53,23 @@ final class ConsoleCells {
                 ready.add("browser");
             }
         }
-        if (ready.isEmpty()) {
-            return;
+        if (!ready.isEmpty() && TestEngine.missing().isPresent()) {
+            String why = TestEngine.missing().get();
+            ready.forEach(lane -> report.unavailable("engine/" + lane, why));
+            return List.of();
         }
-        if (TestEngine.missing().isPresent()) {
-            ready.forEach(lane ->
-                    report.unavailable("engine/" + lane, TestEngine.missing().get()));
-            return;
-        }
+        return ready;
+    }
+
+    private static String client() {
+        return System.getenv().getOrDefault("LANE_K8S", "");
+    }
+
+    void run(List<String> ready, Network network) throws IOException, InterruptedException {
         try (ConsoleWorld world = new ConsoleWorld(root, work, logs, network, ready.contains("browser"))) {
             world.start();
             if (ready.contains("k8s")) {
-                new KubernetesCells(world, report, logs, client).run();
+                new KubernetesCells(world, report, logs, client()).run();
             }
             if (ready.contains("zun")) {
                 try (ZunCells zun = new ZunCells(world, report, logs, work)) {
@@ -88,7 +92,7 @@ final class ConsoleCells {
                 return log.lines().count() + " lines";
             });
         } catch (Failed e) {
-            report.mandatory("consoles", e);
+            report.mandatory("consoles/world", e);
         }
     }
 }

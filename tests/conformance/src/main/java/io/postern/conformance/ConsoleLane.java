@@ -2,27 +2,29 @@ package io.postern.conformance;
 
 import io.postern.testkit.TestEngine;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
 /** The lane {@code console}: containers of a real engine, through two routers, over WebSockets. */
 final class ConsoleLane {
+    static final String NAME = "console";
+
     private ConsoleLane() {}
 
-    static void run(Path root, Path work, Path logs, Report report) throws IOException, InterruptedException {
-        if (!report.wants("console/")) {
-            return;
+    static boolean ready(List<String> lanes, Report report) {
+        if (!lanes.contains(NAME) || !report.wants(NAME + "/")) {
+            return false;
         }
         Optional<String> missing = TestEngine.missing();
-        if (missing.isPresent()) {
-            report.unavailable("lane/console", missing.get());
-            return;
-        }
-        Files.createDirectories(work);
-        Files.createDirectories(logs);
-        try (ConsoleNetwork console = ConsoleNetwork.start(root, work, logs)) {
+        missing.ifPresent(why -> report.unavailable("lane/console", why));
+        return missing.isEmpty();
+    }
+
+    /** @param network router A hosts, and listens nowhere */
+    static void run(PosternNetwork network, Path work, Path logs, Report report)
+            throws IOException, InterruptedException {
+        try (ConsoleNetwork console = ConsoleNetwork.start(network, work, logs)) {
             String container = console.engine()
                     .container(List.of("-i", "--name", "web-1"), "sh", "-c", "while read x; do echo \"$x\"; done");
             ConsoleRightsCells cells = new ConsoleRightsCells(console, report);
@@ -31,8 +33,6 @@ final class ConsoleLane {
             new ConsoleBreakCells(console, report).run(container);
             cells.audit();
             cells.secrets();
-        } catch (RuntimeException e) {
-            report.mandatory("console/network", e);
         }
     }
 }

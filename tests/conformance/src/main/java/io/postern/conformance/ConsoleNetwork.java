@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * B; and users who may nothing but what is granted.
  */
 public final class ConsoleNetwork implements AutoCloseable {
-    static final String HOST = "engine-1";
+    static final String HOST = "engine-2";
     private static final Duration PATIENCE = Duration.ofSeconds(120);
     private static final String HOST_V1 = "NH5p4FpGR";
 
@@ -77,25 +77,16 @@ public final class ConsoleNetwork implements AutoCloseable {
         certify();
     }
 
-    /** Starts everything, and ends it again when that fails. */
-    public static ConsoleNetwork start(Path root, Path work, Path logs) throws IOException, InterruptedException {
-        PosternNetwork network = PosternNetwork.start(
-                root,
-                work,
-                logs,
-                which -> which == 'A' ? List.of("{ binding: tunnel, options: { mode: host } }") : List.of(),
-                which -> which == 'A');
-        TestEngine engine = null;
+    /** In a network whose router A hosts and listens nowhere. Starts everything, and ends it again when that fails. */
+    public static ConsoleNetwork start(PosternNetwork network, Path work, Path logs)
+            throws IOException, InterruptedException {
+        TestEngine engine = TestEngine.start();
         try {
-            engine = TestEngine.start();
             ConsoleNetwork console = new ConsoleNetwork(network, engine, work, logs);
             console.startProxy();
             return console;
         } catch (RuntimeException | IOException | InterruptedException e) {
-            if (engine != null) {
-                engine.close();
-            }
-            network.close();
+            engine.close();
             throw e;
         }
     }
@@ -258,6 +249,5 @@ public final class ConsoleNetwork implements AutoCloseable {
             proxy.close();
         }
         engine.close();
-        network.close();
     }
 }

@@ -13,12 +13,16 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The conformance lanes: {@code Lanes ROOT [LANE…] [CELL…]}. Lanes are {@code jvm go c cli router k8s zun verbs quickstart}, all
- * of them when none is named, and {@code replicas commands browser console}; a word with a slash chooses cells by their beginning
- * or as a pattern ({@code pair/go-c/}, {@code break/.*}).
+ * The conformance lanes: {@code Lanes ROOT [LANE…] [CELL…]}. Lanes are {@code jvm go c cli router verbs}, {@code k8s zun commands
+ * browser console} and {@code quickstart}, all of them when none is named, and {@code replicas}; a word with a slash chooses cells
+ * by their beginning or as a pattern ({@code pair/go-c/}, {@code break/.*}).
  * Prints one line per cell and last {@code N passed, N failed, N skipped}; exit 0 when nothing failed.
+ *
+ * <p>Lanes that share a network run one after another, for their cells look at all of it and break parts of it. Those of
+ * clients, those of consoles and the quickstart's ends have a network each, and run at the same time: most of it is waiting.
  */
 public final class Lanes {
+    private static final String ATTACH = "POSTERN_LANES_ATTACH";
     private static final String REPLICAS = "replicas";
     private static final String QUICKSTART = "quickstart";
     private static final List<String> SDKS = List.of("go", "jvm", "c");
@@ -35,22 +39,21 @@ public final class Lanes {
             REPLICAS,
             "commands",
             "browser",
-            "console");
-    /** Run only when they are named. */
-    private static final List<String> NAMED = List.of(REPLICAS, "commands", "browser", "console");
+            ConsoleLane.NAME);
+    /** Lanes with a network of clients. */
+    private static final List<String> CLIENTS = List.of("go", "jvm", "c", "cli", "router", "verbs");
 
     private final Path root;
     private final List<String> lanes;
     private final Report report;
     private final Path work;
     private final Path logs;
-    private @Nullable Thread quickstart;
 
     private Lanes(Path root, List<String> words) throws IOException {
         this.root = root;
         List<String> named = words.stream().filter(ALL::contains).toList();
         this.lanes = named.isEmpty()
-                ? ALL.stream().filter(lane -> !NAMED.contains(lane)).toList()
+                ? ALL.stream().filter(lane -> !lane.equals(REPLICAS)).toList()
                 : named;
         List<Pattern> patterns = words.stream()
                 .filter(word -> !ALL.contains(word))
@@ -96,30 +99,38 @@ public final class Lanes {
     private boolean run() throws IOException, InterruptedException {
         Folders.delete(logs);
         Files.createDirectories(logs);
-        if (!List.of(QUICKSTART, "console", REPLICAS).containsAll(lanes)) {
-            runNetwork();
+        List<Thread> running = new ArrayList<>();
+        if (lanes.stream().anyMatch(CLIENTS::contains)) {
+            running.add(beside("clients", this::runClients));
         }
-        startQuickstart();
+        if (lanes.contains(ConsoleLane.NAME) || lanes.stream().anyMatch(ConsoleCells.LANES::contains)) {
+            running.add(beside("consoles", this::runConsoles));
+        }
+        if (lanes.contains(QUICKSTART)) {
+            running.add(beside(QUICKSTART, new QuickstartCells(report, root, work, logs)::run));
+        }
+        for (Thread each : running) {
+            each.join();
+        }
         if (lanes.contains(REPLICAS)) {
             runReplicas();
-        }
-        if (quickstart != null) {
-            quickstart.join();
-        }
-        if (lanes.contains("console")) {
-            ConsoleLane.run(root, work.resolve("console"), logs.resolve("console"), report);
         }
         return report.summary();
     }
 
-    /** Beside the cells that break things, which wait most of their time: once, and with a network of its own. */
-    private void startQuickstart() {
-        if (lanes.contains(QUICKSTART) && quickstart == null) {
-            quickstart = Thread.ofPlatform()
-                    .daemon()
-                    .name(QUICKSTART)
-                    .start(() -> new QuickstartCells(report, root, work, logs).run());
-        }
+    private interface Group {
+        void run() throws IOException, InterruptedException;
+    }
+
+    /** What stops a group is told, and counted, as its network. */
+    private Thread beside(String name, Group group) {
+        return Thread.ofPlatform().daemon().name(name).start(() -> {
+            try {
+                group.run();
+            } catch (RuntimeException | IOException | InterruptedException e) {
+                report.mandatory(name + "/network", e);
+            }
+        });
     }
 
     /** Two controllers; one client is enough, for it is the controllers that differ here. */
@@ -138,7 +149,41 @@ public final class Lanes {
         }
     }
 
-    private void runNetwork() throws IOException, InterruptedException {
+    private void runConsoles() throws IOException, InterruptedException {
+        Path folder = Files.createDirectories(work.resolve("console"));
+        ConsoleCells people = new ConsoleCells(root, folder, logs, report);
+        List<String> ready = people.ready(lanes);
+        boolean console = ConsoleLane.ready(lanes, report);
+        if (ready.isEmpty() && !console) {
+            return;
+        }
+        try (Network network = attached() ? network() : consoleNetwork(folder)) {
+            if (!ready.isEmpty()) {
+                people.run(ready, network);
+            }
+            if (console && network instanceof PosternNetwork own) {
+                ConsoleLane.run(own, folder, consoleLogs(), report);
+            } else if (console) {
+                report.skip("console/all", "attached network");
+            }
+        }
+    }
+
+    /** Router A hosts container engines, and listens nowhere. */
+    private PosternNetwork consoleNetwork(Path folder) throws IOException, InterruptedException {
+        return PosternNetwork.start(
+                root,
+                folder,
+                Files.createDirectories(consoleLogs()),
+                which -> which == 'A' ? List.of("{ binding: tunnel, options: { mode: host } }") : List.of(),
+                which -> which == 'A');
+    }
+
+    private Path consoleLogs() {
+        return logs.resolve("console");
+    }
+
+    private void runClients() throws IOException, InterruptedException {
         List<Client> clients = clients();
         try (Network network = network()) {
             World world = new World(network, work);
@@ -168,17 +213,11 @@ public final class Lanes {
                 }
                 LoginCells logins = new LoginCells(world, report);
                 logins.run(ready, serving);
-                if (lanes.stream().anyMatch(ConsoleCells.LANES::contains)) {
-                    new ConsoleCells(root, work, logs, network, report).run(lanes);
-                }
-                startQuickstart();
                 new BreakCells(world, report).run(ready, serving);
                 logins.off(ready, serving);
             } finally {
                 hosts.values().forEach(Host::close);
             }
-        } catch (Failed e) {
-            report.mandatory("network", e);
         }
     }
 
@@ -248,16 +287,11 @@ public final class Lanes {
         return Client.of(lane, command, logs);
     }
 
-    private Network network() throws IOException, InterruptedException {
-        String attach = System.getenv("POSTERN_LANES_ATTACH");
-        return attach == null || attach.isEmpty()
-                ? PosternNetwork.start(root, work, logs, this::tunnel)
-                : new AttachedNetwork(attach);
+    private static boolean attached() {
+        return !System.getenv().getOrDefault(ATTACH, "").isEmpty();
     }
 
-    /** Router A hosts the container engine of the console lanes. */
-    private List<String> tunnel(char which) {
-        boolean hosts = which == 'A' && lanes.stream().anyMatch(ConsoleCells.LANES::contains);
-        return hosts ? List.of("{ binding: tunnel, options: { mode: host } }") : List.of();
+    private Network network() throws IOException, InterruptedException {
+        return attached() ? new AttachedNetwork(System.getenv(ATTACH)) : PosternNetwork.start(root, work, logs);
     }
 }

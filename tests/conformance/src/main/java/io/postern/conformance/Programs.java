@@ -1,6 +1,7 @@
 package io.postern.conformance;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
@@ -8,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** Starts the built programs. */
 record Programs(Path root, Path work, Path logs) {
@@ -58,9 +60,19 @@ record Programs(Path root, Path work, Path logs) {
                 "not seen: " + what + (proc.alive() ? "" : ", the process ended") + last + ", logs in " + logs);
     }
 
+    /**
+     * A port that nobody listens at. Below those that the system gives out by itself: one of those could go to another
+     * program's connection before ours begins to listen, or while it is down for a restart.
+     */
     static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+        for (int tries = 0; tries < 1_000; tries++) {
+            int port = ThreadLocalRandom.current().nextInt(12_000, 32_000);
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return socket.getLocalPort();
+            } catch (BindException taken) {
+                continue;
+            }
         }
+        throw new IOException("no port between 12000 and 32000 is free");
     }
 }

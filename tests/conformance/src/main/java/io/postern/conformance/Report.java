@@ -115,7 +115,9 @@ final class Report {
     }
 
     private static void line(String outcome, String name, long began, String note) {
-        System.out.printf(Locale.ROOT, "%s %-34s %6.1f  %s%n", outcome, name, (System.nanoTime() - began) / 1e9, note);
+        double seconds = (System.nanoTime() - began) / 1e9;
+        // whole lines: several threads print theirs
+        System.out.println(String.format(Locale.ROOT, "%s %-34s %6.1f  %s", outcome, name, seconds, note));
     }
 
     /** Prints the summary line; whether all held. */
