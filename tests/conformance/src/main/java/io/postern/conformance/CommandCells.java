@@ -35,12 +35,7 @@ final class CommandCells implements AutoCloseable {
         this.world = world;
         this.report = report;
         this.folder = Files.createDirectories(work.resolve("commands"));
-        this.postern = List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1", // soonest there; only the bulk needs the second compiler
-                "-jar",
-                root.resolve("cli/target/quarkus-app/quarkus-run.jar").toString());
+        this.postern = Verbs.command(root);
     }
 
     void run(String controller) throws IOException {
@@ -266,9 +261,6 @@ final class CommandCells implements AutoCloseable {
     private Process start(@org.jspecify.annotations.Nullable Path input, String... words) throws IOException {
         runs++;
         List<String> command = new ArrayList<>(postern);
-        if (input != null) {
-            command.removeIf(flag -> flag.startsWith("-XX:Tiered"));
-        }
         command.addAll(List.of(words));
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectInput(input == null ? new File("/dev/null") : input.toFile())

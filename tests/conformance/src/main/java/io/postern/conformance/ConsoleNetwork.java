@@ -121,8 +121,8 @@ public final class ConsoleNetwork implements AutoCloseable {
                 .asText();
         Path jwt = Files.writeString(work.resolve("ws-proxy.jwt"), token);
         Path file = work.resolve("ws-proxy.json");
-        try (Proc enroll =
-                network.java("enroll", "cli", Map.of(), List.of("enroll", jwt.toString(), "-o", file.toString()))) {
+        List<String> command = Verbs.command(network.root(), "enroll", jwt.toString(), "-o", file.toString());
+        try (Proc enroll = Proc.start("enroll", command, Map.of(), work, logs.resolve("enroll.log"))) {
             if (enroll.exitCode(PATIENCE) != 0) {
                 throw new Failed("the proxy does not enroll: " + enroll.lastLine());
             }

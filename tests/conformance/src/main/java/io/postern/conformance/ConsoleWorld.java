@@ -112,8 +112,10 @@ public final class ConsoleWorld implements AutoCloseable {
     private List<String> command(Path identity) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "@" + root.resolve("scripts/ws-proxy.jvm"),
+                "--enable-native-access=ALL-UNNAMED"));
+        command.add("@" + root.resolve("scripts/ws-proxy.jvm"));
+        command.addAll(Programs.options());
+        command.addAll(List.of(
                 "-jar",
                 root.resolve("ws-proxy/target/quarkus-app/quarkus-run.jar").toString(),
                 "-Dpostern.ws-proxy.identity=" + identity,
@@ -222,14 +224,7 @@ public final class ConsoleWorld implements AutoCloseable {
                 .asText();
         Path token = Files.writeString(work.resolve("proxy.jwt"), jwt);
         Path file = work.resolve("proxy.json");
-        List<String> command = List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-jar",
-                root.resolve("cli/target/quarkus-app/quarkus-run.jar").toString(),
-                "enroll",
-                token.toString(),
-                "-o",
-                file.toString());
+        List<String> command = Verbs.command(root, "enroll", token.toString(), "-o", file.toString());
         try (Proc enroll = Proc.start("enroll-proxy", command, Map.of(), work, logs.resolve("enroll-proxy.log"))) {
             if (enroll.exitCode(Duration.ofSeconds(120)) != 0) {
                 throw new Failed("the proxy's identity does not enroll, see " + logs);

@@ -219,6 +219,10 @@ public final class PosternNetwork implements Network {
         return router;
     }
 
+    Path root() {
+        return programs.root();
+    }
+
     Proc java(String name, String module, Map<String, String> environment, List<String> arguments) throws IOException {
         return programs.java(name, module, environment, arguments);
     }

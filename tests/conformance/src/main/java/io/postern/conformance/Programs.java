@@ -23,10 +23,7 @@ record Programs(Path root, Path work, Path logs) {
                 "--enable-native-access=ALL-UNNAMED"));
         String flags = module.equals("edge-router") ? "router" : module;
         command.add("@" + root.resolve("scripts/" + flags + ".jvm"));
-        String more = System.getenv().getOrDefault("POSTERN_JAVA_OPTS", "").strip();
-        if (!more.isEmpty()) {
-            command.addAll(List.of(more.split(" +")));
-        }
+        command.addAll(options());
         if (module.equals("edge-router")) {
             command.add("-XX:CompilerDirectivesFile=" + root.resolve("scripts/router-compiler.json"));
         }
@@ -35,6 +32,13 @@ record Programs(Path root, Path work, Path logs) {
                 root.resolve(module + "/target/quarkus-app/quarkus-run.jar").toString()));
         command.addAll(arguments);
         return Proc.start(name, command, environment, work, logs.resolve(name + ".log"));
+    }
+
+    /** Lanes start many programs for a short while and ask for quick starts; benches have what an operator has. */
+    static List<String> options() {
+        String usual = System.getenv().getOrDefault("POSTERN_JAVA_OPTS", "");
+        String more = System.getenv().getOrDefault("LANE_JAVA_OPTS", usual).strip();
+        return more.isEmpty() ? List.of() : List.of(more.split(" +"));
     }
 
     /** Something that becomes true; a {@link Failed} counts as not yet. */

@@ -72,12 +72,10 @@ final class QuickstartCells {
 
     private String ended(String signal, int exit, Moment moment) throws IOException, InterruptedException {
         String name = "quickstart-" + ++runs;
-        Proc proc = Proc.start(
-                name,
-                Verbs.command(root, "quickstart", "--home", home.toString()),
-                Map.of(),
-                root,
-                logs.resolve(name + ".log"));
+        // whoever started us beside something else may have let us ignore an interrupt
+        List<String> command = new ArrayList<>(List.of("/usr/bin/env", "--default-signal=INT"));
+        command.addAll(Verbs.command(root, "quickstart", "--home", home.toString()));
+        Proc proc = Proc.start(name, command, Map.of(), root, logs.resolve(name + ".log"));
         try {
             moment.await(proc);
             List<Living> children = new ArrayList<>();
