@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConsoleStream {
     private static final int WINDOW = 256 * 1024;
+    private static final String DETACH = "{\"type\":\"detach\"}";
 
     /** Opens a connection. */
     interface Door {
@@ -45,6 +46,7 @@ final class ConsoleStream {
     private String session = "";
     private int window = WINDOW;
     private long received;
+    private long written;
     private boolean inputEnded;
     private String size = "";
     private String told = "";
@@ -103,11 +105,20 @@ final class ConsoleStream {
         return ending != null;
     }
 
+    /** A connection may have brought a window full, and all of it be written, before it is ours: nobody was told of that. */
     private synchronized void adopt(ConsoleLink connection, WebSocket socket) {
         connection.socket = socket;
-        if (!connection.lost) {
-            current = connection;
+        if (connection.lost) {
+            return;
         }
+        current = connection;
+        if (written == received) {
+            control(acknowledged());
+        }
+        if (ending instanceof Ending.Left || ending instanceof Ending.Signalled) {
+            control(DETACH);
+        }
+        connection.proceed();
     }
 
     /** Sends whatever there is to send, until the connection or the console is over. */
@@ -229,7 +240,7 @@ final class ConsoleStream {
 
     /** Leaves for good. */
     synchronized void leave(Ending how) {
-        control("{\"type\":\"detach\"}");
+        control(DETACH);
         end(how);
     }
 
@@ -249,11 +260,16 @@ final class ConsoleStream {
 
     /** The output was written up to this position. */
     synchronized void written(long position) {
-        ObjectNode ack = Json.MAPPER.createObjectNode();
-        control(ack.put("type", "ack").put("position", position).toString());
+        written = position;
+        control(acknowledged());
         if (current != null) {
             current.proceed();
         }
+    }
+
+    private String acknowledged() {
+        ObjectNode ack = Json.MAPPER.createObjectNode();
+        return ack.put("type", "ack").put("position", written).toString();
     }
 
     synchronized int window() {

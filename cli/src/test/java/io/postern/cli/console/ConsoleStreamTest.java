@@ -56,11 +56,16 @@ class ConsoleStreamTest {
     }
 
     private ConsoleStream stream(OutputStream to, boolean input, Duration patience, String... command) {
+        return stream(client::socket, to, input, patience, command);
+    }
+
+    private ConsoleStream stream(
+            ConsoleStream.Door door, OutputStream to, boolean input, Duration patience, String... command) {
         StringBuilder path = new StringBuilder("/v1/hosts/here/containers/box/exec?stdin=" + input);
         for (String word : command) {
             path.append("&command=").append(Target.encoded(word));
         }
-        return new ConsoleStream(path.toString(), true, client::socket, new Output(to, err), notices::add, patience);
+        return new ConsoleStream(path.toString(), true, door, new Output(to, err), notices::add, patience);
     }
 
     private CompletableFuture<Ending> running(ConsoleStream stream) {
@@ -155,6 +160,25 @@ class ConsoleStreamTest {
         assertThat(HexFormat.of().formatHex(printed.digest()))
                 .isEqualTo(HexFormat.of().formatHex(typed.digest()));
         assertThat(relay.accepted()).isGreaterThan(5);
+    }
+
+    /** Bytes come as soon as there is a connection, which may be long before the one who asked for it has it. */
+    @Test
+    void aWindowFullThatIsWrittenBeforeTheConnectionIsOursIsAcknowledged() throws Exception {
+        ConsoleStream.Door late = (path, listener) -> {
+            var socket = client.socket(path, listener);
+            try {
+                until(() -> out.size() == FakeSession.WINDOW ? true : null);
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
+            return socket;
+        };
+        ConsoleStream stream =
+                stream(late, out, false, Duration.ofSeconds(60), "sh", "-c", "head -c 2000000 /dev/zero; exit 3");
+        stream.endInput();
+        assertThat(ended(running(stream))).isEqualTo(new Ending.Exited(3));
+        assertThat(out.size()).isEqualTo(2_000_000);
     }
 
     @Test
