@@ -205,7 +205,7 @@ final class VerbCells {
         verb("show", "identity", name).expect(0);
         verb("enroll", folder.resolve("nosuch.jwt").toString()).expect(FILE, "There is no file");
         Path noToken = Files.writeString(folder.resolve("bad.jwt"), "no token");
-        verb("enroll", noToken.toString()).expect(REFUSED);
+        verb("enroll", noToken.toString()).expect(FILE, "no enrollment token");
         verb("login", "https://localhost:1", "--yes", "-p", "x").expect(USAGE, "seen by others");
         // one of them as a process: words on standard error, the code as the shell sees it
         verbs().process("login", "https://localhost:1", "--yes", "--password-file", noToken.toString())

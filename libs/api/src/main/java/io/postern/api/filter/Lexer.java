@@ -115,20 +115,26 @@ final class Lexer {
         var value = new StringBuilder();
         position++;
         while (position < input.length()) {
-            char c = input.charAt(position++);
+            char c = textCharacter();
             if (c == '"') {
                 return new Token(Kind.TEXT, value.toString(), from);
             }
-            if (c == '\0') {
-                throw new BadSyntax("no text holds the character NUL", position - 1);
-            }
             if (c == '\\' && position < input.length()) {
-                escape(value, input.charAt(position++));
+                escape(value, textCharacter());
             } else {
                 value.append(c);
             }
         }
         throw new BadSyntax("a string is not closed", from);
+    }
+
+    /** The database has no text with a NUL, written after a backslash or not. */
+    private char textCharacter() {
+        char c = input.charAt(position++);
+        if (c == '\0') {
+            throw new BadSyntax("no text holds the character NUL", position - 1);
+        }
+        return c;
     }
 
     private static void escape(StringBuilder value, char c) {
