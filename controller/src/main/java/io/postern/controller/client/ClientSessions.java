@@ -10,6 +10,7 @@ import io.postern.controller.access.Caller;
 import io.postern.controller.access.Revocations;
 import io.postern.controller.boot.PosternConfig;
 import io.postern.controller.client.EdgeRouterViews.EdgeRouterView;
+import io.postern.controller.client.Grants.UsableRouter;
 import io.postern.controller.kernel.Ids;
 import io.postern.controller.kernel.Kernel;
 import io.postern.controller.token.ServiceClaims;
@@ -92,13 +93,22 @@ public class ClientSessions {
                 throw Refusal.field("ServiceId", "service not found", serviceId);
             }
             return grants.routers(identityId, serviceId).flatMap(usable -> {
-                List<EdgeRouterView> online = routers.online(usable, true);
-                return online.isEmpty()
+                List<EdgeRouterView> listed = listed(usable, type);
+                return listed.isEmpty()
                         ? noRouter(identityId, serviceId, type, usable.size())
                         : store(session, serviceId, asked.get().name(), type)
-                                .map(stored -> view(caller, stored, online));
+                                .map(stored -> view(caller, stored, listed));
             });
         });
+    }
+
+    /**
+     * Routers that are online. A host whose routers are all away for a moment gets them without addresses, as stock has it: the C
+     * SDK 0.29 tries again then, and binds no more after a refusal. A dial is better told at once.
+     */
+    private List<EdgeRouterView> listed(List<UsableRouter> usable, String type) {
+        List<EdgeRouterView> online = routers.online(usable, true);
+        return online.isEmpty() && type.equals("Bind") ? routers.offline(usable) : online;
     }
 
     /** Fails, and names the policy that is missing. */

@@ -15,9 +15,11 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Edge routers as clients see them: only those that are online, with the addresses that they listen on. */
+/** Edge routers as clients see them: those that are online, with the addresses that they listen on. */
 @Singleton
 public class EdgeRouterViews {
+    private static final Presence OFFLINE = new Presence("", Map.of(), "SYNC_UNKNOWN", List.of(), null);
+
     private final RouterPresence presence;
 
     EdgeRouterViews(RouterPresence presence) {
@@ -50,6 +52,13 @@ public class EdgeRouterViews {
                 .toList();
     }
 
+    /** Where nothing can be dialed now: by name, without an address. */
+    List<EdgeRouterView> offline(List<UsableRouter> routers) {
+        return routers.stream()
+                .map(router -> view(router, OFFLINE, true, false))
+                .toList();
+    }
+
     /** As entities, for the list of the caller's own edge routers. */
     List<EdgeRouterView> entities(List<UsableRouter> routers) {
         return routers.stream()
@@ -73,7 +82,7 @@ public class EdgeRouterViews {
                 base,
                 router.name(),
                 found.hostname(),
-                true,
+                found != OFFLINE,
                 protocols,
                 withUrls ? protocols : null,
                 found.syncStatus(),

@@ -217,6 +217,27 @@ class ClientApiTest {
         assertThat(idle).isNotEqualTo(router);
     }
 
+    /** A host asks again by itself when it gets routers without addresses; refused, the C SDK 0.29 would never bind again. */
+    @Test
+    void aHostWhoseRoutersAreAwayGetsItsSession() throws Exception {
+        String mark = "away" + System.nanoTime();
+        String service = network.service(mark);
+        network.router(mark);
+        Http http = login(network.identity(mark));
+        String bind = "{\"serviceId\":\"" + service + "\",\"type\":\"Bind\"}";
+        network.allow("Bind", "#" + mark, "#" + mark);
+        assertThat(noRouters(http, bind)).contains("no edge-router policy gives this identity");
+        network.allowRouters("#" + mark, "#" + mark, "#" + mark);
+
+        var created = http.post("/sessions", bind);
+        assertThat(created.status()).as(created.response().body()).isEqualTo(201);
+        assertThat(created.data().path("edgeRouters")).hasSize(1).allSatisfy(router -> {
+            assertThat(router.path("isOnline").asBoolean(true)).isFalse();
+            assertThat(router.path("supportedProtocols").isObject()).isTrue();
+            assertThat(router.path("supportedProtocols")).isEmpty();
+        });
+    }
+
     private static String noRouters(Http http, String session) {
         var refused = http.post("/sessions", session);
         assertThat(refused.status()).isEqualTo(400);

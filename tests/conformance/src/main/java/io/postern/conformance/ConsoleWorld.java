@@ -114,7 +114,7 @@ public final class ConsoleWorld implements AutoCloseable {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED"));
         command.add("@" + root.resolve("scripts/ws-proxy.jvm"));
-        command.addAll(Programs.options());
+        command.addAll(Programs.options("ws-proxy"));
         command.addAll(List.of(
                 "-jar",
                 root.resolve("ws-proxy/target/quarkus-app/quarkus-run.jar").toString(),

@@ -23,7 +23,7 @@ record Programs(Path root, Path work, Path logs) {
                 "--enable-native-access=ALL-UNNAMED"));
         String flags = module.equals("edge-router") ? "router" : module;
         command.add("@" + root.resolve("scripts/" + flags + ".jvm"));
-        command.addAll(options());
+        command.addAll(options(module));
         if (module.equals("edge-router")) {
             command.add("-XX:CompilerDirectivesFile=" + root.resolve("scripts/router-compiler.json"));
         }
@@ -34,10 +34,16 @@ record Programs(Path root, Path work, Path logs) {
         return Proc.start(name, command, environment, work, logs.resolve(name + ".log"));
     }
 
-    /** Lanes start many programs for a short while and ask for quick starts; benches have what an operator has. */
-    static List<String> options() {
-        String usual = System.getenv().getOrDefault("POSTERN_JAVA_OPTS", "");
-        String more = System.getenv().getOrDefault("LANE_JAVA_OPTS", usual).strip();
+    /**
+     * Lanes start many controllers for a short while and ask for quick starts; benches have what an operator has. Routers and
+     * proxies pass bulk through ciphers in Java, which are twenty times slower without the second compiler.
+     */
+    static List<String> options(String module) {
+        String more = System.getenv().getOrDefault("POSTERN_JAVA_OPTS", "");
+        if (module.equals("controller")) {
+            more = System.getenv().getOrDefault("LANE_CONTROLLER_OPTS", "") + " " + more;
+        }
+        more = more.strip();
         return more.isEmpty() ? List.of() : List.of(more.split(" +"));
     }
 
