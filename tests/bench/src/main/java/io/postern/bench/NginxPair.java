@@ -42,8 +42,8 @@ final class NginxPair implements AutoCloseable {
                 server { listen 127.0.0.1:%d; proxy_pass 127.0.0.1:%d; proxy_ssl on; proxy_ssl_certificate %s/pair.pem;
                   proxy_ssl_certificate_key %s/pair.key; }
                 """.formatted(outer, inner, folder, folder));
-        awaitPort(inner);
-        awaitPort(outer);
+        awaitPort("nginx", inner);
+        awaitPort("nginx", outer);
         return Optional.of(new NginxPair(List.of(far, near), outer));
     }
 
@@ -102,16 +102,16 @@ final class NginxPair implements AutoCloseable {
         }
     }
 
-    static void awaitPort(int port) throws Exception {
-        for (long end = System.nanoTime() + 10_000_000_000L; System.nanoTime() < end; ) {
+    static void awaitPort(String program, int port) throws IOException, InterruptedException {
+        for (long end = System.nanoTime() + 30_000_000_000L; System.nanoTime() < end; Thread.sleep(20)) {
             try (Socket probe = new Socket()) {
                 probe.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 200);
                 return;
             } catch (IOException notYet) {
-                Thread.onSpinWait();
+                // asked again
             }
         }
-        throw new IOException("nginx did not listen on its port within ten seconds");
+        throw new IOException(program + " did not listen on its port within half a minute");
     }
 
     @Override

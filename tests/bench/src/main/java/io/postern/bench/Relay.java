@@ -45,8 +45,13 @@ final class Relay implements AutoCloseable {
                   ssl_certificate_key %s/pair.key; }
                 """.formatted(plain, socket, tls, socket, folder, folder));
         Relay started = new Relay(process, plain, tls, socket, container);
-        NginxPair.awaitPort(plain);
-        NginxPair.awaitPort(tls);
+        try {
+            NginxPair.awaitPort("nginx", plain);
+            NginxPair.awaitPort("nginx", tls);
+        } catch (IOException | InterruptedException e) {
+            started.close();
+            throw e;
+        }
         return Optional.of(started);
     }
 

@@ -33,7 +33,7 @@ final class Ttyd implements AutoCloseable {
     }
 
     /** Empty where there is none. */
-    static Optional<Ttyd> start(Path socket, String container) throws Exception {
+    static Optional<Ttyd> start(Path socket, String container) throws IOException, InterruptedException {
         Optional<Path> program = program();
         if (program.isEmpty()) {
             return Optional.empty();
@@ -55,10 +55,10 @@ final class Ttyd implements AutoCloseable {
                 .start();
         Ttyd started = new Ttyd(process, port, container);
         try {
-            NginxPair.awaitPort(port);
-        } catch (Exception e) {
+            NginxPair.awaitPort("ttyd", port);
+        } catch (IOException | InterruptedException e) {
             started.close();
-            throw new IOException("ttyd does not listen", e);
+            throw e;
         }
         return Optional.of(started);
     }

@@ -1,8 +1,6 @@
 package io.postern.bench;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -35,18 +33,16 @@ final class Websockify implements AutoCloseable {
         int port = NginxPair.freePort();
         Process process = new ProcessBuilder(PROGRAM.toString(), "--unix-target=" + socket, "127.0.0.1:" + port)
                 .redirectErrorStream(true)
-                .redirectOutput(Path.of("/dev/null").toFile())
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
         Websockify started = new Websockify(process, port, socket, container);
-        for (int i = 0; i < 300 && process.isAlive(); i++) {
-            try (Socket probe = new Socket(InetAddress.getLoopbackAddress(), port)) {
-                return Optional.of(started);
-            } catch (IOException e) {
-                Thread.sleep(100);
-            }
+        try {
+            NginxPair.awaitPort("websockify", port);
+        } catch (IOException | InterruptedException e) {
+            started.close();
+            throw e;
         }
-        started.close();
-        throw new IOException("websockify does not listen");
+        return Optional.of(started);
     }
 
     Way open(boolean tty, String script) throws IOException {
