@@ -68,6 +68,8 @@ final class FreshLogin {
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(keys, trust, null);
         try (SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(host, port)) {
+            // its last flight is of several writes, which would wait for an acknowledgement that the other side delays
+            socket.setTcpNoDelay(true);
             socket.getOutputStream().write(request);
             InputStream in = socket.getInputStream();
             ByteArrayOutputStream answer = new ByteArrayOutputStream();
