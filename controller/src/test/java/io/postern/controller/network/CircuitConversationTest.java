@@ -3,11 +3,9 @@ package io.postern.controller.network;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.google.protobuf.ByteString;
 import io.postern.controller.ControllerTest;
 import io.postern.controller.circuit.Circuits;
 import io.postern.controller.network.ScriptedRouter.Heard;
-import io.postern.fabric.path.ReroutePlan;
 import io.postern.wire.ContentType;
 import io.postern.wire.EdgeError;
 import io.postern.wire.Header;
@@ -21,8 +19,6 @@ import io.postern.wire.ctrl.pb.FaultSubject;
 import io.postern.wire.ctrl.pb.Route;
 import io.postern.wire.ctrl.pb.Unroute;
 import io.postern.wire.edgectrl.pb.CreateTerminatorResult;
-import io.postern.wire.edgectrl.pb.CreateTerminatorV2Request;
-import io.postern.wire.edgectrl.pb.CreateTerminatorV2Response;
 import io.postern.wire.edgectrl.pb.CreateTunnelCircuitV2Request;
 import io.postern.wire.edgectrl.pb.CreateTunnelTerminatorRequestV2;
 import io.postern.wire.edgectrl.pb.CreateTunnelTerminatorResponseV2;
@@ -56,26 +52,17 @@ class CircuitConversationTest {
     private ScriptedRouter a;
     private ScriptedRouter b;
     private ScriptedRouter c;
-    private String dialer;
-    private String host;
-    private String service;
+    private SharedService service;
     private String ab;
     private String bc;
 
     @BeforeEach
     void build() throws Exception {
-        dialer = fixture.identity();
-        host = fixture.identity();
-        service = fixture.service("smartrouting");
-        fixture.servicePolicy("Dial", List.of("@" + dialer), List.of("@" + service));
-        fixture.servicePolicy("Bind", List.of("@" + host), List.of("@" + service));
+        service = SharedService.of(fixture);
         a = ScriptedRouter.online(fixture.router(true), server.getSecurePort());
         b = ScriptedRouter.online(fixture.router(false), server.getSecurePort());
         c = ScriptedRouter.online(fixture.router(true), server.getSecurePort());
-        fixture.routerPolicies(
-                List.of("@" + dialer, "@" + host),
-                List.of("@" + service),
-                List.of("@" + a.identity.id(), "@" + c.identity.id()));
+        service.reachedBy(a, c);
         ab = NetworkFixture.newId();
         bc = NetworkFixture.newId();
         a.links(true, ab + ">" + b.identity.id());
@@ -94,33 +81,8 @@ class CircuitConversationTest {
         return network.ask(question).toCompletableFuture().join();
     }
 
-    private CreateTerminatorV2Response bind(ScriptedRouter router, String address, String sessionToken)
-            throws Exception {
-        return router.ask(
-                        ContentType.CREATE_TERMINATOR_V2,
-                        CreateTerminatorV2Request.newBuilder()
-                                .setAddress(address)
-                                .setSessionToken(sessionToken)
-                                .setApiSessionToken(fixture.accessToken(host))
-                                .putPeerData(Header.PUBLIC_KEY, ByteString.copyFromUtf8("key of the host"))
-                                .build())
-                .as(CreateTerminatorV2Response.parser());
-    }
-
-    private String bound(ScriptedRouter router) throws Exception {
-        String address = NetworkFixture.newId();
-        assertThat(bind(router, address, fixture.serviceToken(host, service, "Bind"))
-                        .getResult())
-                .isEqualTo(CreateTerminatorResult.Success);
-        return address;
-    }
-
     private CreateCircuit v2() {
-        return CreateCircuit.v2(
-                fixture.serviceToken(dialer, service, "Dial"),
-                fixture.accessToken(dialer),
-                List.of("aa"),
-                "",
+        return service.dial(
                 Map.of(Header.APP_DATA, "data".getBytes(), Header.PEER_DIALER_IDENTITY_ID, "a lie".getBytes()));
     }
 
@@ -130,7 +92,7 @@ class CircuitConversationTest {
 
     @Test
     void makesACircuitOverThreeRouters() throws Exception {
-        String terminator = bound(c);
+        String terminator = service.bound(c);
         c.answerWith(Map.of(Header.TERMINATOR_LOCAL_ADDRESS, "127.0.0.1:9".getBytes()));
         Heard created = dial();
         assertThat(created.contentType()).isEqualTo(ContentType.CREATE_CIRCUIT_V2_RESPONSE);
@@ -139,7 +101,8 @@ class CircuitConversationTest {
         var peerData = HeaderValues.byteMap(created.headers().get(Header.CIRCUIT_PEER_DATA));
         assertThat(peerData).containsOnlyKeys(Header.PUBLIC_KEY, Header.TERMINATOR_LOCAL_ADDRESS);
         assertThat(HeaderValues.stringMap(created.headers().get(Header.CIRCUIT_RESPONSE_TAGS)))
-                .containsExactlyInAnyOrderEntriesOf(Map.of("clientId", dialer, "hostId", host, "serviceId", service));
+                .containsExactlyInAnyOrderEntriesOf(
+                        Map.of("clientId", service.dialer(), "hostId", service.host(), "serviceId", service.id()));
 
         Route first = a.next(ContentType.ROUTE).as(Route.parser());
         Route middle = b.next(ContentType.ROUTE).as(Route.parser());
@@ -157,18 +120,13 @@ class CircuitConversationTest {
                         .getPeerDataMap()
                         .get(Header.PEER_DIALER_IDENTITY_ID)
                         .toStringUtf8())
-                .isEqualTo(dialer);
+                .isEqualTo(service.dialer());
         assertThat(last.getContext().getFieldsMap())
                 .containsKeys("circuitId", "serviceId", "sessionId", "apiSessionId");
         assertThat(last.getTimeout()).isEqualTo(Duration.ofSeconds(10).toNanos());
 
         await().atMost(PATIENCE).until(() -> fixture.count("select count(*) from circuit where id = ?", id) == 1);
-        c.send(
-                ContentType.FAULT,
-                Fault.newBuilder()
-                        .setSubject(FaultSubject.EgressFault)
-                        .setId(id)
-                        .build());
+        c.ends(id, FaultSubject.EgressFault);
         for (ScriptedRouter each : List.of(a, b, c)) {
             Unroute unroute = each.next(ContentType.UNROUTE).as(Unroute.parser());
             assertThat(unroute.getCircuitId()).isEqualTo(id);
@@ -179,37 +137,48 @@ class CircuitConversationTest {
 
     @Test
     void v3BelievesTheTokenAndNotTheRouter() throws Exception {
-        bound(c);
+        service.bound(c);
         var honest = new CreateCircuit(
-                null, fixture.accessToken(dialer), List.of(), "", Map.of(), dialer, service, "proposed-1");
+                null,
+                fixture.accessToken(service.dialer()),
+                List.of(),
+                "",
+                Map.of(),
+                service.dialer(),
+                service.id(),
+                "proposed-1");
         Heard created = a.ask(honest.frame());
         assertThat(created.contentType()).isEqualTo(ContentType.CREATE_CIRCUIT_V3_RESPONSE);
         assertThat(created.text(Header.CIRCUIT_RESPONSE_ID)).isEqualTo("proposed-1");
-        var lying = new CreateCircuit(null, fixture.accessToken(host), List.of(), "", Map.of(), dialer, service, null);
-        assertRefused(a.ask(lying.frame()), EdgeError.ACCESS_DENIED, "not of the identity");
-        var other = new CreateCircuit(null, fixture.accessToken(host), List.of(), "", Map.of(), host, service, null);
-        assertRefused(a.ask(other.frame()), EdgeError.ACCESS_DENIED, "no Dial service policy joins identity");
-        var forged = new CreateCircuit(null, "no.such.token", List.of(), "", Map.of(), dialer, service, null);
-        assertRefused(a.ask(forged.frame()), EdgeError.INVALID_API_SESSION, "API Session token is not valid");
-    }
-
-    private static void assertRefused(Heard answer, EdgeError code, String text) {
-        assertThat(answer.contentType()).isEqualTo(ContentType.ERROR);
-        assertThat(answer.number(Header.ERROR_CODE)).isEqualTo(code.number());
-        assertThat(answer.body8()).contains(text);
+        var lying = new CreateCircuit(
+                null,
+                fixture.accessToken(service.host()),
+                List.of(),
+                "",
+                Map.of(),
+                service.dialer(),
+                service.id(),
+                null);
+        a.ask(lying.frame()).isRefusal(EdgeError.ACCESS_DENIED, "not of the identity");
+        var other = new CreateCircuit(
+                null, fixture.accessToken(service.host()), List.of(), "", Map.of(), service.host(), service.id(), null);
+        a.ask(other.frame()).isRefusal(EdgeError.ACCESS_DENIED, "no Dial service policy joins identity");
+        var forged =
+                new CreateCircuit(null, "no.such.token", List.of(), "", Map.of(), service.dialer(), service.id(), null);
+        a.ask(forged.frame()).isRefusal(EdgeError.INVALID_API_SESSION, "API Session token is not valid");
     }
 
     @Test
     void aDialWithoutTerminatorsSaysSo() throws Exception {
-        assertRefused(dial(), EdgeError.INTERNAL, "service " + service + " has no terminators");
+        dial().isRefusal(EdgeError.INTERNAL, "service " + service.id() + " has no terminators");
     }
 
     @Test
     void triesAnotherTerminatorInOrderAndThenGivesUp() throws Exception {
-        bound(c);
-        bound(c);
+        service.bound(c);
+        service.bound(c);
         c.refuse(RouteError.CONNECTION_REFUSED);
-        assertRefused(dial(), EdgeError.INTERNAL, "told to refuse");
+        dial().isRefusal(EdgeError.INTERNAL, "told to refuse");
         List<Route> routes =
                 c.all(ContentType.ROUTE).stream().map(h -> h.as(Route.parser())).toList();
         assertThat(routes).extracting(Route::getAttempt).containsExactly(0, 1);
@@ -223,14 +192,14 @@ class CircuitConversationTest {
                         .map(Heard::contentType))
                 .containsExactly(ContentType.ROUTE, ContentType.UNROUTE, ContentType.ROUTE, ContentType.UNROUTE);
         assertThat(onLoop(() -> circuits.all().stream()
-                        .filter(each -> each.serviceId().equals(service))
+                        .filter(each -> each.serviceId().equals(service.id()))
                         .count()))
                 .isZero();
     }
 
     @Test
     void aLateResultOfAnEarlierAttemptChangesNothing() throws Exception {
-        bound(c);
+        service.bound(c);
         c.refuse(RouteError.GENERIC);
         b.silent(true);
         var pending = a.channel().request(v2().frame(), Duration.ofSeconds(20)).toCompletableFuture();
@@ -247,38 +216,34 @@ class CircuitConversationTest {
 
     @Test
     void anInvalidTerminatorIsForgotten() throws Exception {
-        String terminator = bound(c);
+        String terminator = service.bound(c);
         c.refuse(RouteError.INVALID_TERMINATOR);
-        assertRefused(dial(), EdgeError.INTERNAL, "has no terminators");
+        dial().isRefusal(EdgeError.INTERNAL, "has no terminators");
         await().atMost(PATIENCE)
                 .until(() -> fixture.count("select count(*) from terminator where id = ?", terminator) == 0);
     }
 
     @Test
     void reroutesAroundALostLinkAndHoldsWhenThereIsNoWay() throws Exception {
-        bound(c);
+        service.bound(c);
         String id = dial().text(Header.CIRCUIT_RESPONSE_ID);
         String ac = NetworkFixture.newId();
         // the new link is dearer only until the old one is lost
         a.links(false, ac + ">" + c.identity.id());
-        b.send(ContentType.FAULT, linkFault(bc));
+        b.losesLink(bc);
         Heard told = c.next(ContentType.FAULT);
         assertThat(told.as(Fault.parser()).getId()).isEqualTo(bc);
-        Route again = a.next(h -> h.contentType() == ContentType.ROUTE
-                        && h.as(Route.parser()).getAttempt() == ReroutePlan.ATTEMPT)
-                .as(Route.parser());
+        Route again = a.rerouted();
         assertThat(again.getForwardsList())
                 .extracting(Route.Forward::getDstAddress)
                 .contains(ac);
         assertThat(again.hasContext()).isFalse();
-        Route end = c.next(h -> h.contentType() == ContentType.ROUTE
-                        && h.as(Route.parser()).getAttempt() == ReroutePlan.ATTEMPT)
-                .as(Route.parser());
+        Route end = c.rerouted();
         assertThat(end.hasEgress()).isFalse();
         Unroute off = b.next(ContentType.UNROUTE).as(Unroute.parser());
         assertThat(off.getNow()).isTrue();
 
-        a.send(ContentType.FAULT, linkFault(ac));
+        a.losesLink(ac);
         c.next(ContentType.FAULT);
         assertThat(onLoop(() -> circuits.find(id))).isPresent();
         String back = NetworkFixture.newId();
@@ -289,17 +254,9 @@ class CircuitConversationTest {
         assertThat(onLoop(() -> circuits.end(id, true, "test is over"))).isTrue();
     }
 
-    private static Fault linkFault(String id) {
-        return Fault.newBuilder()
-                .setSubject(FaultSubject.LinkFault)
-                .setId(id)
-                .setIteration(1)
-                .build();
-    }
-
     @Test
     void aBlipOfTheControlChannelCutsNoCircuit() throws Exception {
-        bound(c);
+        service.bound(c);
         String id = dial().text(Header.CIRCUIT_RESPONSE_ID);
         c.close();
         await().atMost(PATIENCE).until(c::isClosed);
@@ -321,7 +278,7 @@ class CircuitConversationTest {
 
     @Test
     void aRestartedControllerKnowsItsCircuits() throws Exception {
-        String id = "kept-" + service;
+        String id = "kept-" + service.id();
         fixture.write(
                 "circuit",
                 id,
@@ -330,8 +287,8 @@ class CircuitConversationTest {
                         + " ingress_address, egress_address, cost, routers, links)"
                         + " values (?, 'ctrl1', now(), ?, ?, 't', 'in', 'out', 22, ?, ?)",
                 id,
-                dialer,
-                service,
+                service.dialer(),
+                service.id(),
                 new String[] {a.identity.id(), b.identity.id(), c.identity.id()},
                 new String[] {ab, bc});
         onLoop(() -> {
@@ -339,33 +296,28 @@ class CircuitConversationTest {
             return null;
         });
         await().atMost(PATIENCE).until(() -> onLoop(() -> circuits.find(id)).isPresent());
-        b.send(ContentType.FAULT, linkFault(ab));
+        b.losesLink(ab);
         assertThat(a.next(ContentType.FAULT).as(Fault.parser()).getId()).isEqualTo(ab);
         a.links(false, "new-" + ab + ">" + c.identity.id());
         Route again = c.next(ContentType.ROUTE).as(Route.parser());
         assertThat(again.getForwardsList())
                 .extracting(Route.Forward::getDstAddress)
                 .contains("out", "new-" + ab);
-        a.send(
-                ContentType.FAULT,
-                Fault.newBuilder()
-                        .setSubject(FaultSubject.IngressFault)
-                        .setId(id)
-                        .build());
+        a.ends(id, FaultSubject.IngressFault);
         c.next(h -> h.contentType() == ContentType.UNROUTE);
         await().atMost(PATIENCE).until(() -> fixture.count("select count(*) from circuit where id = ?", id) == 0);
     }
 
     @Test
     void operatorsSeeTheNetworkAndEndCircuits() throws Exception {
-        String terminator = bound(c);
+        String terminator = service.bound(c);
         String id = dial().text(Header.CIRCUIT_RESPONSE_ID);
         io.restassured.specification.RequestSpecification admin =
                 io.restassured.RestAssured.given().header("test-admin", "yes");
         admin.get("/fabric/v1/circuits/" + id)
                 .then()
                 .statusCode(200)
-                .body("data.clientId", org.hamcrest.Matchers.equalTo(dialer))
+                .body("data.clientId", org.hamcrest.Matchers.equalTo(service.dialer()))
                 .body("data.path.links.id", org.hamcrest.Matchers.contains(ab, bc))
                 .body("data.path.nodes", org.hamcrest.Matchers.hasSize(3));
         admin.get("/fabric/v1/links?filter=id=\"" + ab + "\"")
@@ -380,7 +332,7 @@ class CircuitConversationTest {
         admin.get("/fabric/v1/terminators/" + terminator)
                 .then()
                 .body("data.dynamicCost", org.hamcrest.Matchers.equalTo(2));
-        admin.get("/fabric/v1/services/" + service).then().statusCode(200);
+        admin.get("/fabric/v1/services/" + service.id()).then().statusCode(200);
         admin.delete("/fabric/v1/circuits/" + id).then().statusCode(200);
         assertThat(a.next(ContentType.UNROUTE).as(Unroute.parser()).getNow()).isTrue();
         admin.get("/fabric/v1/circuits/" + id).then().statusCode(404);
@@ -389,35 +341,36 @@ class CircuitConversationTest {
 
     @Test
     void onlyItsOwnSessionAndRouterChangeATerminator() throws Exception {
-        String terminator = bound(c);
+        String terminator = service.bound(c);
         UpdateTerminatorRequest update = UpdateTerminatorRequest.newBuilder()
                 .setTerminatorId(terminator)
-                .setSessionToken(fixture.serviceToken(host, service, "Bind"))
-                .setApiSessionToken(fixture.accessToken(host))
+                .setSessionToken(service.bindToken())
+                .setApiSessionToken(fixture.accessToken(service.host()))
                 .setUpdateCost(true)
                 .setCost(77)
                 .build();
-        assertRefused(a.ask(ContentType.UPDATE_EDGE_TERMINATOR, update), EdgeError.INVALID_TERMINATOR, terminator);
+        a.ask(ContentType.UPDATE_EDGE_TERMINATOR, update).isRefusal(EdgeError.INVALID_TERMINATOR, terminator);
         assertThat(c.ask(ContentType.UPDATE_EDGE_TERMINATOR, update).contentType())
                 .isEqualTo(ContentType.UPDATE_EDGE_TERMINATOR_RESPONSE);
         await().atMost(PATIENCE)
                 .until(() -> fixture.count("select cost from terminator where id = ?", terminator) == 77);
-        var denied = bind(c, NetworkFixture.newId(), fixture.serviceToken(dialer, service, "Bind"));
+        var denied =
+                service.bind(c, NetworkFixture.newId(), fixture.serviceToken(service.dialer(), service.id(), "Bind"));
         assertThat(denied.getResult()).isEqualTo(CreateTerminatorResult.FailedInvalidSession);
-        var wrong = bind(c, NetworkFixture.newId(), fixture.serviceToken(host, service, "Dial"));
+        var wrong = service.bind(c, NetworkFixture.newId(), fixture.serviceToken(service.host(), service.id(), "Dial"));
         assertThat(wrong.getErrorCode()).isEqualTo(EdgeError.WRONG_SESSION_TYPE.number());
-        var stolen = bind(a, terminator, fixture.serviceToken(host, service, "Bind"));
+        var stolen = service.bind(a, terminator, service.bindToken());
         assertThat(stolen.getResult()).isEqualTo(CreateTerminatorResult.FailedIdConflict);
     }
 
     @Test
     void tunnelersHostAndDialWithTheirOwnIdentity() throws Exception {
-        fixture.servicePolicy("Bind", List.of("@" + c.identity.id()), List.of("@" + service));
+        fixture.servicePolicy("Bind", List.of("@" + c.identity.id()), List.of("@" + service.id()));
         String terminator = NetworkFixture.newId();
         var hosted = c.ask(
                         ContentType.CREATE_TUNNEL_TERMINATOR_V2,
                         CreateTunnelTerminatorRequestV2.newBuilder()
-                                .setServiceId(service)
+                                .setServiceId(service.id())
                                 .setAddress(terminator)
                                 .setStartTime(12)
                                 .build())
@@ -425,16 +378,13 @@ class CircuitConversationTest {
         assertThat(hosted.getResult()).isEqualTo(CreateTerminatorResult.Success);
         assertThat(hosted.getStartTime()).isEqualTo(12);
         var request = CreateTunnelCircuitV2Request.newBuilder()
-                .setServiceName("service-" + service)
+                .setServiceName("service-" + service.id())
                 .build();
-        assertRefused(
-                a.ask(ContentType.CREATE_TUNNEL_CIRCUIT_V2, request),
-                EdgeError.ACCESS_DENIED,
-                "no Dial service policy");
-        fixture.servicePolicy("Dial", List.of("@" + a.identity.id()), List.of("@" + service));
+        a.ask(ContentType.CREATE_TUNNEL_CIRCUIT_V2, request)
+                .isRefusal(EdgeError.ACCESS_DENIED, "no Dial service policy");
+        fixture.servicePolicy("Dial", List.of("@" + a.identity.id()), List.of("@" + service.id()));
         assertThat(a.ask(ContentType.CREATE_TUNNEL_CIRCUIT_V2, request).contentType())
                 .isEqualTo(ContentType.CREATE_TUNNEL_CIRCUIT_V2_RESPONSE);
-        assertRefused(
-                b.ask(ContentType.CREATE_TUNNEL_CIRCUIT_V2, request), EdgeError.TUNNELING_NOT_ENABLED, "not enabled");
+        b.ask(ContentType.CREATE_TUNNEL_CIRCUIT_V2, request).isRefusal(EdgeError.TUNNELING_NOT_ENABLED, "not enabled");
     }
 }

@@ -7,17 +7,12 @@ import static org.hamcrest.Matchers.equalTo;
 import io.postern.controller.ControllerTest;
 import io.postern.controller.network.ScriptedRouter.Heard;
 import io.postern.controller.testing.Admin;
-import io.postern.fabric.path.ReroutePlan;
 import io.postern.testkit.LogCapture;
 import io.postern.wire.ContentType;
 import io.postern.wire.EdgeError;
 import io.postern.wire.Header;
-import io.postern.wire.ctrl.CreateCircuit;
-import io.postern.wire.ctrl.pb.Fault;
 import io.postern.wire.ctrl.pb.FaultSubject;
-import io.postern.wire.ctrl.pb.Route;
 import io.postern.wire.edgectrl.pb.CreateTerminatorResult;
-import io.postern.wire.edgectrl.pb.CreateTerminatorV2Request;
 import io.postern.wire.edgectrl.pb.CreateTerminatorV2Response;
 import io.quarkus.vertx.http.HttpServer;
 import jakarta.inject.Inject;
@@ -44,26 +39,17 @@ class CircuitWordsTest {
     private ScriptedRouter a;
     private ScriptedRouter b;
     private ScriptedRouter c;
-    private String dialer;
-    private String host;
-    private String service;
+    private SharedService service;
     private String bc;
 
     /** Policies give a and c to both identities, and b to nobody. */
     @BeforeEach
     void build() throws Exception {
-        dialer = fixture.identity();
-        host = fixture.identity();
-        service = fixture.service("smartrouting");
-        fixture.servicePolicy("Dial", List.of("@" + dialer), List.of("@" + service));
-        fixture.servicePolicy("Bind", List.of("@" + host), List.of("@" + service));
+        service = SharedService.of(fixture);
         a = ScriptedRouter.online(fixture.router(false), server.getSecurePort());
         b = ScriptedRouter.online(fixture.router(false), server.getSecurePort());
         c = ScriptedRouter.online(fixture.router(false), server.getSecurePort());
-        fixture.routerPolicies(
-                List.of("@" + dialer, "@" + host),
-                List.of("@" + service),
-                List.of("@" + a.identity.id(), "@" + c.identity.id()));
+        service.reachedBy(a, c);
         String ab = NetworkFixture.newId();
         bc = NetworkFixture.newId();
         a.links(true, ab + ">" + b.identity.id());
@@ -107,50 +93,24 @@ class CircuitWordsTest {
         c.close();
     }
 
-    private CreateTerminatorV2Response bind(ScriptedRouter router, String serviceId) throws Exception {
-        return router.ask(
-                        ContentType.CREATE_TERMINATOR_V2,
-                        CreateTerminatorV2Request.newBuilder()
-                                .setAddress(NetworkFixture.newId())
-                                .setSessionToken(fixture.serviceToken(host, serviceId, "Bind"))
-                                .setApiSessionToken(fixture.accessToken(host))
-                                .build())
-                .as(CreateTerminatorV2Response.parser());
-    }
-
-    private static void assertRefused(Heard answer, EdgeError code, String text) {
-        assertThat(answer.contentType()).isEqualTo(ContentType.ERROR);
-        assertThat(answer.number(Header.ERROR_CODE)).isEqualTo(code.number());
-        assertThat(answer.body8()).contains(text);
-    }
-
-    private static Fault linkFault(String id) {
-        return Fault.newBuilder()
-                .setSubject(FaultSubject.LinkFault)
-                .setId(id)
-                .setIteration(1)
-                .build();
-    }
-
     /** In the answer to the router, which the client gets, and in the log, by the circuit's id. */
     @Test
     void namesThePolicyThatIsMissing() throws Exception {
-        bind(c, service);
-        Heard byRouter = dial(b, service);
-        assertRefused(byRouter, EdgeError.INVALID_EDGE_ROUTER_FOR_SESSION, "no edge-router policy joins identity");
-        assertThat(byRouter.body8()).contains(dialer).contains(b.identity.id());
+        service.bound(c);
+        Heard byRouter = dial(b, service.id());
+        byRouter.isRefusal(EdgeError.INVALID_EDGE_ROUTER_FOR_SESSION, "no edge-router policy joins identity");
+        assertThat(byRouter.body8()).contains(service.dialer()).contains(b.identity.id());
 
         String lonely = fixture.service("smartrouting");
         Heard byService = dial(a, lonely);
-        assertRefused(byService, EdgeError.ACCESS_DENIED, "no Dial service policy joins identity");
-        assertThat(byService.body8()).contains(dialer).contains(lonely);
+        byService.isRefusal(EdgeError.ACCESS_DENIED, "no Dial service policy joins identity");
+        assertThat(byService.body8()).contains(service.dialer()).contains(lonely);
 
-        fixture.servicePolicy("Dial", List.of("@" + dialer), List.of("@" + lonely));
+        fixture.servicePolicy("Dial", List.of("@" + service.dialer()), List.of("@" + lonely));
         List<String> said = new CopyOnWriteArrayList<>();
         try (LogCapture log = LogCapture.of("io.postern.circuit", Level.INFO, said::add)) {
             Heard byBoth = dial(a, lonely);
-            assertRefused(
-                    byBoth, EdgeError.INVALID_EDGE_ROUTER_FOR_SESSION, "no service-edge-router policy joins service");
+            byBoth.isRefusal(EdgeError.INVALID_EDGE_ROUTER_FOR_SESSION, "no service-edge-router policy joins service");
             assertThat(byBoth.body8()).contains(lonely).contains(a.identity.id());
             assertThat(said)
                     .singleElement()
@@ -161,24 +121,24 @@ class CircuitWordsTest {
     }
 
     private Heard dial(ScriptedRouter router, String serviceId) throws Exception {
-        return router.ask(CreateCircuit.v2(
-                        fixture.serviceToken(dialer, serviceId, "Dial"),
-                        fixture.accessToken(dialer),
-                        List.of("aa"),
-                        "",
-                        Map.of())
+        return router.ask(service.dial(fixture.serviceToken(service.dialer(), serviceId, "Dial"), Map.of())
                 .frame());
     }
 
     @Test
     void aHostIsToldThePolicyThatIsMissing() throws Exception {
         String lonely = fixture.service("smartrouting");
-        assertThat(hosting(c, lonely)).contains("no Bind service policy joins identity", host, lonely);
-        fixture.servicePolicy("Bind", List.of("@" + host), List.of("@" + lonely));
-        assertThat(hosting(b, lonely)).contains("no edge-router policy joins identity", host, b.identity.id());
+        assertThat(hosting(c, lonely)).contains("no Bind service policy joins identity", service.host(), lonely);
+        fixture.servicePolicy("Bind", List.of("@" + service.host()), List.of("@" + lonely));
+        assertThat(hosting(b, lonely))
+                .contains("no edge-router policy joins identity", service.host(), b.identity.id());
         assertThat(hosting(c, lonely)).contains("no service-edge-router policy joins service", lonely, c.identity.id());
         fixture.routerPolicies(List.of(), List.of("@" + lonely), List.of("@" + c.identity.id()));
         assertThat(bind(c, lonely).getResult()).isEqualTo(CreateTerminatorResult.Success);
+    }
+
+    private CreateTerminatorV2Response bind(ScriptedRouter router, String serviceId) throws Exception {
+        return service.bind(router, NetworkFixture.newId(), fixture.serviceToken(service.host(), serviceId, "Bind"));
     }
 
     private String hosting(ScriptedRouter router, String serviceId) throws Exception {
@@ -191,22 +151,16 @@ class CircuitWordsTest {
     /** What happens to a circuit is found by one search for its id. */
     @Test
     void theWholeLifeIsInTheLogByTheCircuitsId() throws Exception {
-        bind(c, service);
+        service.bound(c);
         List<String> said = new CopyOnWriteArrayList<>();
         try (LogCapture log = LogCapture.of("io.postern.circuit", Level.INFO, said::add)) {
-            String id = dial(a, service).text(Header.CIRCUIT_RESPONSE_ID);
+            String id = dial(a, service.id()).text(Header.CIRCUIT_RESPONSE_ID);
             String ac = NetworkFixture.newId();
             a.links(false, ac + ">" + c.identity.id());
             awaitLinks(ac);
-            b.send(ContentType.FAULT, linkFault(bc));
-            a.next(h ->
-                    h.contentType() == ContentType.ROUTE && h.as(Route.parser()).getAttempt() == ReroutePlan.ATTEMPT);
-            a.send(
-                    ContentType.FAULT,
-                    Fault.newBuilder()
-                            .setSubject(FaultSubject.IngressFault)
-                            .setId(id)
-                            .build());
+            b.losesLink(bc);
+            a.rerouted();
+            a.ends(id, FaultSubject.IngressFault);
             c.next(ContentType.UNROUTE);
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(said)
@@ -215,7 +169,8 @@ class CircuitWordsTest {
                             .containsExactly("circuit.created", "circuit.pathUpdated", "circuit.deleted"));
             assertThat(said)
                     .filteredOn(line -> line.contains("circuitId=" + id))
-                    .allMatch(line -> line.contains("identityId=" + dialer) && line.contains("serviceId=" + service));
+                    .allMatch(line -> line.contains("identityId=" + service.dialer())
+                            && line.contains("serviceId=" + service.id()));
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.postern.controller.network;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.MessageLite;
@@ -7,6 +8,7 @@ import com.google.protobuf.Parser;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.postern.controller.network.NetworkFixture.RouterIdentity;
+import io.postern.fabric.path.ReroutePlan;
 import io.postern.transport.Address;
 import io.postern.transport.Channel;
 import io.postern.transport.ChannelDialer;
@@ -16,11 +18,14 @@ import io.postern.transport.CloseCause;
 import io.postern.transport.TlsEngine;
 import io.postern.wire.Capabilities;
 import io.postern.wire.ContentType;
+import io.postern.wire.EdgeError;
 import io.postern.wire.Frame;
 import io.postern.wire.FrameBuilder;
 import io.postern.wire.Header;
 import io.postern.wire.RouteError;
 import io.postern.wire.ctrl.RouteResult;
+import io.postern.wire.ctrl.pb.Fault;
+import io.postern.wire.ctrl.pb.FaultSubject;
 import io.postern.wire.ctrl.pb.Listener;
 import io.postern.wire.ctrl.pb.Listeners;
 import io.postern.wire.ctrl.pb.Route;
@@ -70,6 +75,12 @@ final class ScriptedRouter implements ChannelHandler, AutoCloseable {
 
         String body8() {
             return new String(body);
+        }
+
+        void isRefusal(EdgeError code, String text) {
+            assertThat(contentType).isEqualTo(ContentType.ERROR);
+            assertThat(number(Header.ERROR_CODE)).isEqualTo(code.number());
+            assertThat(body8()).contains(text);
         }
     }
 
@@ -163,6 +174,24 @@ final class ScriptedRouter implements ChannelHandler, AutoCloseable {
         channel().send(FrameBuilder.of(contentType).body(message.toByteArray()));
     }
 
+    /** Says that a link is lost, of which it is an end. */
+    void losesLink(String id) {
+        send(
+                ContentType.FAULT,
+                Fault.newBuilder()
+                        .setSubject(FaultSubject.LinkFault)
+                        .setId(id)
+                        .setIteration(1)
+                        .build());
+    }
+
+    /** Says that its end of a circuit is gone. */
+    void ends(String circuitId, FaultSubject end) {
+        send(
+                ContentType.FAULT,
+                Fault.newBuilder().setSubject(end).setId(circuitId).build());
+    }
+
     Heard ask(FrameBuilder frame) throws Exception {
         Frame reply = channel().request(frame, PATIENCE).toCompletableFuture().get(90, TimeUnit.SECONDS);
         Heard copy = new Heard(reply.contentType(), reply.sequence(), reply.headers(), reply.bodyBytes());
@@ -191,6 +220,13 @@ final class ScriptedRouter implements ChannelHandler, AutoCloseable {
     /** The next frame of this type not yet taken, waiting for it. */
     Heard next(int contentType) {
         return next(each -> each.contentType() == contentType);
+    }
+
+    /** The next route that belongs to a way found anew. */
+    Route rerouted() {
+        return next(each -> each.contentType() == ContentType.ROUTE
+                        && each.as(Route.parser()).getAttempt() == ReroutePlan.ATTEMPT)
+                .as(Route.parser());
     }
 
     private final List<Heard> taken = new ArrayList<>();
