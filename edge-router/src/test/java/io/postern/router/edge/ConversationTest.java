@@ -8,17 +8,12 @@ import io.postern.wire.ContentType;
 import io.postern.wire.Frame;
 import io.postern.wire.FrameBuilder;
 import io.postern.wire.Header;
-import io.postern.wire.edge.Bind;
 import io.postern.wire.edge.Connect;
 import io.postern.wire.edge.Data;
 import io.postern.wire.edge.Dial;
-import io.postern.wire.edge.DialFailed;
 import io.postern.wire.edge.DialSuccess;
-import io.postern.wire.edge.Precedence;
 import io.postern.wire.edge.StateClosed;
 import io.postern.wire.edge.StateConnected;
-import io.postern.wire.edge.UpdateBind;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -28,8 +23,6 @@ import org.junit.jupiter.api.Timeout;
 /** The conversations of stock clients with their router, as recorded, said again over real TLS. */
 @Timeout(240)
 class ConversationTest {
-    private static final byte[] HOST_KEY = {1, 2, 3};
-    private static final byte[] DIALER_KEY = {4, 5, 6};
     private static final int FIRST = Integer.MIN_VALUE;
 
     private EdgeRig rig = new EdgeRig();
@@ -42,53 +35,6 @@ class ConversationTest {
     @AfterEach
     void close() throws Exception {
         rig.close();
-    }
-
-    static Bind bind(int connId, boolean modern) {
-        return bind(connId, modern, modern ? new byte[] {9} : null);
-    }
-
-    static Bind bind(int connId, boolean modern, byte[] listenerId) {
-        return new Bind(
-                connId,
-                FakeModel.bind("host", "svc"),
-                HOST_KEY,
-                7,
-                Precedence.DEFAULT,
-                null,
-                null,
-                listenerId,
-                modern,
-                modern,
-                modern);
-    }
-
-    static Connect connect(int connId) {
-        return new Connect(
-                connId,
-                FakeModel.dial("dialer", "svc"),
-                DIALER_KEY,
-                null,
-                "caller",
-                new byte[] {7},
-                "mark",
-                null,
-                false,
-                false);
-    }
-
-    private SdkPeer host(boolean modern) throws Exception {
-        SdkPeer host = rig.client("host");
-        host.send(bind(1, modern).frame());
-        StateConnected state = StateConnected.read(host.expect(ContentType.STATE_CONNECTED));
-        assertThat(state.connId()).isEqualTo(1);
-        assertThat(state.routerConnId()).isEqualTo(modern);
-        if (modern) {
-            assertThat(host.expect(ContentType.BIND_SUCCESS).i32(Header.CONN_ID, 0))
-                    .isEqualTo(1);
-        }
-        assertThat(rig.controllers.created.poll(5, TimeUnit.SECONDS).getCost()).isEqualTo(7);
-        return host;
     }
 
     @Test
@@ -114,9 +60,9 @@ class ConversationTest {
 
     @Test
     void dialHostTalkHalfCloseAndClose() throws Exception {
-        SdkPeer host = host(true);
+        SdkPeer host = Talk.host(rig, true);
         SdkPeer dialer = rig.client("dialer");
-        dialer.send(connect(1).frame());
+        dialer.send(Talk.connect(1).frame());
 
         Frame asked = host.expect(ContentType.DIAL);
         Dial dial = Dial.read(asked);
@@ -124,7 +70,7 @@ class ConversationTest {
         assertThat(dial.sessionToken()).isEqualTo(FakeModel.bind("host", "svc"));
         assertThat(dial.newConnId()).isEqualTo(FIRST);
         assertThat(dial.callerId()).isEqualTo("caller");
-        assertThat(dial.publicKey()).isEqualTo(DIALER_KEY);
+        assertThat(dial.publicKey()).isEqualTo(Talk.DIALER_KEY);
         assertThat(dial.appData()).containsExactly(7);
         assertThat(dial.connectionMarker()).isEqualTo("mark");
         assertThat(dial.dialerIdentityId()).isEqualTo("dialer");
@@ -136,7 +82,7 @@ class ConversationTest {
 
         Frame connected = dialer.expect(ContentType.STATE_CONNECTED);
         assertThat(connected.replyFor()).isEqualTo(1);
-        assertThat(StateConnected.read(connected).publicKey()).isEqualTo(HOST_KEY);
+        assertThat(StateConnected.read(connected).publicKey()).isEqualTo(Talk.HOST_KEY);
         assertThat(StateConnected.read(connected).circuitId()).startsWith("circuit-");
         dialer.expectData(1, Data.MULTIPART, "host first");
         dialer.data(1, Data.MULTIPART, "one").data(1, "two");
@@ -161,65 +107,9 @@ class ConversationTest {
     }
 
     @Test
-    void hostThatChoosesItsIdsIsConfirmed() throws Exception {
-        SdkPeer host = host(false);
-        SdkPeer dialer = rig.client("dialer");
-        dialer.send(connect(1).frame());
-        Frame asked = host.expect(ContentType.DIAL);
-        assertThat(Dial.read(asked).newConnId()).isNull();
-        host.send(new DialSuccess(1, 42, new byte[] {8}).frame().replyFor(asked.sequence()));
-        Frame confirmed = host.expect(ContentType.STATE_CONNECTED);
-        assertThat(confirmed.i32(Header.CONN_ID, 0)).isEqualTo(42);
-        assertThat(confirmed.has(Header.REPLY_FOR)).isTrue();
-        assertThat(StateConnected.read(dialer.expect(ContentType.STATE_CONNECTED))
-                        .publicKey())
-                .containsExactly(8);
-        dialer.data(1, "hello");
-        host.expectData(42, 0, "hello");
-        host.data(42, "echo");
-        dialer.expectData(1, 0, "echo");
-        host.send(StateClosed.of(42, "done").frame());
-        dialer.expect(ContentType.STATE_CLOSED);
-    }
-
-    @Test
-    void twoConnectionsOfOneHostDoNotMix() throws Exception {
-        SdkPeer host = host(true);
-        SdkPeer dialer = rig.client("dialer");
-        for (int connId = 1; connId <= 2; connId++) {
-            dialer.send(connect(connId).frame());
-            Frame asked = host.expect(ContentType.DIAL);
-            int given = Dial.read(asked).newConnId();
-            assertThat(given).isEqualTo(FIRST + connId - 1);
-            host.send(new DialSuccess(1, given, null).frame().replyFor(asked.sequence()));
-            dialer.expect(ContentType.STATE_CONNECTED);
-        }
-        dialer.data(2, "second").data(1, "first");
-        host.expectData(FIRST + 1, 0, "second");
-        host.expectData(FIRST, 0, "first");
-    }
-
-    @Test
-    void hostThatRefusesIsTold() throws Exception {
-        SdkPeer host = host(true);
-        SdkPeer dialer = rig.client("dialer");
-        dialer.send(connect(1).frame());
-        Frame asked = host.expect(ContentType.DIAL);
-        host.send(new DialFailed(1, "application says no").frame().replyFor(asked.sequence()));
-        Frame closed = dialer.expect(ContentType.STATE_CLOSED);
-        assertThat(closed.replyFor()).isEqualTo(1);
-        assertThat(closed.bodyText()).isEqualTo("application says no");
-        assertThat(closed.i32(Header.ERROR_CODE, 0)).isEqualTo(1);
-        assertThat(closed.string(Header.STRUCTURED_ERROR)).contains("\"code\":1");
-        // the id is free again
-        dialer.send(connect(1).frame());
-        host.expect(ContentType.DIAL);
-    }
-
-    @Test
     void dialWithoutTerminatorIsRefusedByTheController() throws Exception {
         SdkPeer dialer = rig.client("dialer");
-        dialer.send(connect(5).frame());
+        dialer.send(Talk.connect(5).frame());
         Frame closed = dialer.expect(ContentType.STATE_CLOSED);
         assertThat(closed.bodyText()).isEqualTo("service has no terminators");
         assertThat(closed.string(Header.CIRCUIT_ID)).startsWith("circuit-");
@@ -230,39 +120,26 @@ class ConversationTest {
     void dialWithoutControllerIsRefused() throws Exception {
         rig.controllers.connected = false;
         SdkPeer dialer = rig.client("dialer");
-        dialer.send(connect(5).frame());
+        dialer.send(Talk.connect(5).frame());
         assertThat(dialer.expect(ContentType.STATE_CLOSED).bodyText()).isEqualTo("no controller is connected");
-    }
-
-    @Test
-    void silentHostTimesOutAndIsToldSoWhenItAnswersLate() throws Exception {
-        use(EdgeRig.hurried(Duration.ofSeconds(1)));
-        SdkPeer host = host(true);
-        SdkPeer dialer = rig.client("dialer");
-        dialer.send(connect(1).frame());
-        Frame asked = host.expect(ContentType.DIAL);
-        assertThat(dialer.expect(ContentType.STATE_CLOSED).bodyText()).contains("did not answer");
-        host.send(new DialSuccess(1, FIRST, null).frame().replyFor(asked.sequence()));
-        assertThat(StateClosed.read(host.expect(ContentType.STATE_CLOSED)).connId())
-                .isEqualTo(FIRST);
     }
 
     @Test
     void policyAndSessionAreCheckedHere() throws Exception {
         SdkPeer dialer = rig.client("dialer");
         rig.model.denied.add("dial dialer svc");
-        dialer.send(connect(1).frame());
+        dialer.send(Talk.connect(1).frame());
         Frame closed = dialer.expect(ContentType.STATE_CLOSED);
         assertThat(closed.bodyText()).isEqualTo("no policy allows dial dialer svc");
         assertThat(closed.i32(Header.ERROR_CODE, 0)).isEqualTo(14);
 
-        Connect foreign =
-                new Connect(2, FakeModel.dial("other", "svc"), DIALER_KEY, null, null, null, null, null, false, false);
+        Connect foreign = new Connect(
+                2, FakeModel.dial("other", "svc"), Talk.DIALER_KEY, null, null, null, null, null, false, false);
         dialer.send(foreign.frame());
         assertThat(dialer.expect(ContentType.STATE_CLOSED).bodyText()).isEqualTo("Invalid Session");
 
-        Connect wrongType =
-                new Connect(3, FakeModel.bind("dialer", "svc"), DIALER_KEY, null, null, null, null, null, false, false);
+        Connect wrongType = new Connect(
+                3, FakeModel.bind("dialer", "svc"), Talk.DIALER_KEY, null, null, null, null, null, false, false);
         dialer.send(wrongType.frame());
         assertThat(dialer.expect(ContentType.STATE_CLOSED).i32(Header.ERROR_CODE, 0))
                 .isEqualTo(4);
@@ -282,7 +159,7 @@ class ConversationTest {
         use(EdgeRig.patient());
         rig.model.services.remove("svc");
         SdkPeer dialer = rig.client("dialer");
-        dialer.send(connect(1).frame());
+        dialer.send(Talk.connect(1).frame());
         dialer.expectNothing();
         rig.model.services.add("svc");
         assertThat(dialer.expect(ContentType.STATE_CLOSED).bodyText()).isEqualTo("service has no terminators");
@@ -292,9 +169,9 @@ class ConversationTest {
     void connectionIdsAreNotUsedTwice() throws Exception {
         rig.controllers.gate = new CompletableFuture<>();
         SdkPeer dialer = rig.client("dialer");
-        dialer.send(connect(1).frame()).send(connect(1).frame());
+        dialer.send(Talk.connect(1).frame()).send(Talk.connect(1).frame());
         assertThat(dialer.expect(ContentType.STATE_CLOSED).bodyText()).isEqualTo("connection id 1 is in use");
-        dialer.send(connect(FIRST).frame());
+        dialer.send(Talk.connect(FIRST).frame());
         assertThat(dialer.expect(ContentType.STATE_CLOSED).bodyText()).contains("not for clients to choose");
         rig.controllers.gate.complete(null);
         assertThat(dialer.expect(ContentType.STATE_CLOSED).bodyText()).isEqualTo("service has no terminators");
@@ -302,10 +179,10 @@ class ConversationTest {
 
     @Test
     void circuitThatComesTooLateIsEnded() throws Exception {
-        SdkPeer host = host(true);
+        SdkPeer host = Talk.host(rig, true);
         SdkPeer dialer = rig.client("dialer");
         rig.controllers.gate = new CompletableFuture<>();
-        dialer.send(connect(1).frame());
+        dialer.send(Talk.connect(1).frame());
         Frame asked = host.expect(ContentType.DIAL);
         host.send(new DialSuccess(1, FIRST, null).frame().replyFor(asked.sequence()));
         dialer.send(StateClosed.of(1, "").frame());
@@ -318,9 +195,9 @@ class ConversationTest {
 
     @Test
     void lostDialerEndsItsCircuits() throws Exception {
-        SdkPeer host = host(true);
+        SdkPeer host = Talk.host(rig, true);
         SdkPeer dialer = rig.client("dialer");
-        talk(host, dialer);
+        Talk.begin(host, dialer);
         dialer.channel.close("test");
         host.expect(ContentType.STATE_CLOSED);
         assertThat(host.channel.isOpen()).isTrue();
@@ -328,104 +205,13 @@ class ConversationTest {
 
     @Test
     void lostHostEndsCircuitsAndTerminators() throws Exception {
-        SdkPeer host = host(true);
+        SdkPeer host = Talk.host(rig, true);
         SdkPeer dialer = rig.client("dialer");
-        talk(host, dialer);
+        Talk.begin(host, dialer);
         String terminator = rig.controllers.terminators.keySet().iterator().next();
         host.channel.close("test");
         dialer.expect(ContentType.STATE_CLOSED);
-        assertThat(rig.controllers.removed.poll(5, TimeUnit.SECONDS)).isEqualTo(terminator);
-    }
-
-    private void talk(SdkPeer host, SdkPeer dialer) throws Exception {
-        dialer.send(connect(1).frame());
-        Frame asked = host.expect(ContentType.DIAL);
-        host.send(new DialSuccess(1, Dial.read(asked).newConnId(), null).frame().replyFor(asked.sequence()));
-        dialer.expect(ContentType.STATE_CONNECTED);
-        dialer.data(1, "hello");
-        host.expect(ContentType.DATA);
-    }
-
-    @Test
-    void updateBindHealthAndUnbind() throws Exception {
-        SdkPeer host = host(true);
-        String token = FakeModel.bind("host", "svc");
-        host.send(new UpdateBind(1, token, 21, null).frame());
-        var update = rig.controllers.updated.poll(5, TimeUnit.SECONDS);
-        assertThat(update.getCost()).isEqualTo(21);
-        assertThat(update.getUpdateCost()).isTrue();
-        assertThat(update.getUpdatePrecedence()).isFalse();
-        host.send(new UpdateBind(1, token, null, Precedence.REQUIRED).frame());
-        assertThat(rig.controllers.updated.poll(5, TimeUnit.SECONDS).getPrecedenceValue())
-                .isEqualTo(1);
-        host.send(FrameBuilder.of(ContentType.HEALTH_EVENT)
-                .i32(Header.CONN_ID, 1)
-                .bool(Header.HEALTH_STATUS, false)
-                .body(token));
-        assertThat(rig.controllers.updated.poll(5, TimeUnit.SECONDS).getPrecedenceValue())
-                .isEqualTo(2);
-        host.send(FrameBuilder.of(ContentType.HEALTH_EVENT)
-                .i32(Header.CONN_ID, 1)
-                .bool(Header.HEALTH_STATUS, true)
-                .body(token));
-        assertThat(rig.controllers.updated.poll(5, TimeUnit.SECONDS).getPrecedenceValue())
-                .isEqualTo(1);
-        host.send(FrameBuilder.of(ContentType.UNBIND).i32(Header.CONN_ID, 1).body(token));
-        Frame closed = host.expect(ContentType.STATE_CLOSED);
-        assertThat(closed.has(Header.REPLY_FOR)).isTrue();
-        host.send(StateClosed.of(1, "").frame());
-        host.expectNothing();
-        assertThat(rig.controllers.removed.poll(5, TimeUnit.SECONDS)).isNotNull();
-        assertThat(rig.controllers.terminators).isEmpty();
-    }
-
-    @Test
-    void newerBindOfTheSameListenerTakesOver() throws Exception {
-        SdkPeer older = host(true);
-        String terminator = rig.controllers.terminators.keySet().iterator().next();
-        SdkPeer newer = rig.client("host");
-        newer.send(bind(3, true).frame());
-        newer.expect(ContentType.STATE_CONNECTED);
-        newer.expect(ContentType.BIND_SUCCESS);
-        Frame closed = older.expect(ContentType.STATE_CLOSED);
-        assertThat(closed.i32(Header.ERROR_CODE, 0)).isEqualTo(1);
-        assertThat(rig.controllers.terminators).containsOnlyKeys(terminator);
-        older.channel.close("test");
-        SdkPeer dialer = rig.client("dialer");
-        dialer.send(connect(1).frame());
-        assertThat(Dial.read(newer.expect(ContentType.DIAL)).bindConnId()).isEqualTo(3);
-        assertThat(rig.controllers.removed).isEmpty();
-    }
-
-    @Test
-    void repeatedBindIsAcknowledgedAgain() throws Exception {
-        SdkPeer host = host(true);
-        host.send(bind(1, true).frame());
-        host.expect(ContentType.STATE_CONNECTED);
-        host.expectNothing();
-        assertThat(rig.controllers.created).isEmpty();
-    }
-
-    @Test
-    void terminatorsAreToldAgainWhenAControllerComesBack() throws Exception {
-        SdkPeer host = host(true);
-        String terminator = rig.controllers.terminators.keySet().iterator().next();
-        rig.controllers.terminators.clear();
-        rig.controllers.reconnect();
-        assertThat(rig.controllers.created.poll(5, TimeUnit.SECONDS).getAddress())
-                .isEqualTo(terminator);
-        host.expectNothing();
-    }
-
-    @Test
-    void removalsWaitForAController() throws Exception {
-        SdkPeer host = host(true);
-        rig.controllers.connected = false;
-        host.channel.close("test");
-        host.awaitClosed();
-        assertThat(rig.controllers.removed.poll(100, TimeUnit.MILLISECONDS)).isNull();
-        rig.controllers.reconnect();
-        assertThat(rig.controllers.removed.poll(5, TimeUnit.SECONDS)).isNotNull();
+        assertThat(rig.controllers.removed.poll(60, TimeUnit.SECONDS)).isEqualTo(terminator);
     }
 
     @Test
@@ -440,9 +226,9 @@ class ConversationTest {
 
     @Test
     void lostRightsCutWhatLives() throws Exception {
-        SdkPeer host = host(true);
+        SdkPeer host = Talk.host(rig, true);
         SdkPeer dialer = rig.client("dialer");
-        talk(host, dialer);
+        Talk.begin(host, dialer);
         rig.model.deny("dial dialer svc");
         assertThat(dialer.expect(ContentType.STATE_CLOSED).bodyText()).isEqualTo("no policy allows dial dialer svc");
         host.expect(ContentType.STATE_CLOSED);
@@ -450,7 +236,7 @@ class ConversationTest {
         Frame closed = host.expect(ContentType.STATE_CLOSED);
         assertThat(closed.i32(Header.CONN_ID, 0)).isEqualTo(1);
         assertThat(closed.string(Header.STRUCTURED_ERROR)).contains("\"code\":14,\"retryHint\":2");
-        assertThat(rig.controllers.removed.poll(5, TimeUnit.SECONDS)).isNotNull();
+        assertThat(rig.controllers.removed.poll(60, TimeUnit.SECONDS)).isNotNull();
         rig.model.revoke("dialer");
         dialer.awaitClosed();
         assertThat(host.channel.isOpen()).isTrue();

@@ -3,12 +3,7 @@ package io.postern.router.edge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.postern.wire.ContentType;
-import io.postern.wire.Frame;
-import io.postern.wire.edge.Dial;
-import io.postern.wire.edge.DialSuccess;
 import io.postern.wire.edge.StateClosed;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -23,30 +18,12 @@ class DrainTest {
         rig.close();
     }
 
-    private SdkPeer host() throws Exception {
-        SdkPeer host = rig.client("host");
-        host.send(ConversationTest.bind(1, true).frame());
-        host.expect(ContentType.STATE_CONNECTED);
-        host.expect(ContentType.BIND_SUCCESS);
-        assertThat(rig.controllers.created.poll(60, TimeUnit.SECONDS)).isNotNull();
-        return host;
-    }
-
-    private static int dialed(SdkPeer dialer, int connId, SdkPeer host) throws Exception {
-        dialer.send(ConversationTest.connect(connId).frame());
-        Frame asked = host.expect(ContentType.DIAL);
-        int there = Dial.read(asked).newConnId();
-        host.send(new DialSuccess(1, there, null).frame().replyFor(asked.sequence()));
-        dialer.expect(ContentType.STATE_CONNECTED);
-        return there;
-    }
-
     @Test
     void letsConnectionsGoOnAndClosesChannelsThatCarryNone() throws Exception {
-        SdkPeer host = host();
+        SdkPeer host = Talk.host(rig, true);
         SdkPeer dialer = rig.client("dialer");
         SdkPeer idle = rig.client("dialer");
-        int there = dialed(dialer, 1, host);
+        int there = Talk.begin(host, dialer, 1).hosted();
 
         rig.listener.drain();
 
@@ -56,7 +33,7 @@ class DrainTest {
         host.expectData(there, 0, "still");
         host.data(there, "there");
         dialer.expectData(1, 0, "there");
-        int second = dialed(dialer, 2, host);
+        int second = Talk.begin(host, dialer, 2).hosted();
         dialer.data(2, "and new ones of who is here");
         host.expectData(second, 0, "and new ones of who is here");
 

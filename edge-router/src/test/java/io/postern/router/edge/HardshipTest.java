@@ -8,8 +8,6 @@ import io.postern.wire.Frame;
 import io.postern.wire.FrameBuilder;
 import io.postern.wire.Header;
 import io.postern.wire.edge.Data;
-import io.postern.wire.edge.Dial;
-import io.postern.wire.edge.DialSuccess;
 import java.time.Duration;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -82,7 +80,7 @@ class HardshipTest {
         rig.controllers.gate = new java.util.concurrent.CompletableFuture<>();
         SdkPeer dialer = rig.client("dialer");
         for (int connId = 1; connId <= 51; connId++) {
-            dialer.send(ConversationTest.connect(connId).frame());
+            dialer.send(Talk.connect(connId).frame());
         }
         Frame refused = dialer.expect(ContentType.STATE_CLOSED);
         assertThat(refused.i32(Header.CONN_ID, 0)).isEqualTo(51);
@@ -97,8 +95,7 @@ class HardshipTest {
     void channelHasABoundOnConnections() throws Exception {
         SdkPeer host = rig.client("host");
         for (int connId = 1; connId <= 101; connId++) {
-            host.send(ConversationTest.bind(connId, true, new byte[] {(byte) connId})
-                    .frame());
+            host.send(Talk.bind(connId, true, new byte[] {(byte) connId}).frame());
         }
         int refused = 0;
         for (int i = 0; i < 201; i++) {
@@ -114,16 +111,9 @@ class HardshipTest {
     /** One slow circuit holds its own data, then the channel; nothing is lost and the order stays. */
     @Test
     void dataWaitsForASlowCircuit() throws Exception {
-        SdkPeer host = rig.client("host");
-        host.send(ConversationTest.bind(1, true).frame());
-        host.expect(ContentType.STATE_CONNECTED);
-        host.expect(ContentType.BIND_SUCCESS);
-        SdkPeer dialer = rig.client("dialer");
-        dialer.send(ConversationTest.connect(1).frame());
-        Frame asked = host.expect(ContentType.DIAL);
-        int connId = Dial.read(asked).newConnId();
-        host.send(new DialSuccess(1, connId, null).frame().replyFor(asked.sequence()));
-        String circuitId = dialer.expect(ContentType.STATE_CONNECTED).string(Header.CIRCUIT_ID);
+        Talk talk = Talk.begin(rig);
+        SdkPeer host = talk.host();
+        SdkPeer dialer = talk.dialer();
 
         rig.circuits.accepting.set(3);
         String kilobyte = "x".repeat(1024);
@@ -133,29 +123,22 @@ class HardshipTest {
         }
         dialer.send(Data.fin(1));
         for (int i = 0; i < 3; i++) {
-            host.expectData(connId, 0, i + kilobyte);
+            host.expectData(talk.hosted(), 0, i + kilobyte);
         }
         host.expectNothing();
-        rig.circuits.initiators.get(circuitId).release();
+        rig.circuits.initiators.get(talk.circuitId()).release();
         for (int i = 3; i < count; i++) {
-            host.expectData(connId, 0, i + kilobyte);
+            host.expectData(talk.hosted(), 0, i + kilobyte);
         }
-        host.expectData(connId, Data.FIN, "");
+        host.expectData(talk.hosted(), Data.FIN, "");
         dialer.expectNothing();
     }
 
     /** Its probes are not read, and it must not take that for the end of the router. */
     @Test
     void aClientThatIsNotReadHearsOfTheRouter() throws Exception {
-        SdkPeer host = rig.client("host");
-        host.send(ConversationTest.bind(1, true).frame());
-        host.expect(ContentType.STATE_CONNECTED);
-        host.expect(ContentType.BIND_SUCCESS);
-        SdkPeer dialer = rig.client("dialer");
-        dialer.send(ConversationTest.connect(1).frame());
-        Frame asked = host.expect(ContentType.DIAL);
-        host.send(new DialSuccess(1, Dial.read(asked).newConnId(), null).frame().replyFor(asked.sequence()));
-        String circuitId = dialer.expect(ContentType.STATE_CONNECTED).string(Header.CIRCUIT_ID);
+        Talk talk = Talk.begin(rig);
+        SdkPeer dialer = talk.dialer();
         rig.circuits.accepting.set(0);
         for (int i = 0; i < 300; i++) {
             dialer.data(1, "x".repeat(1024));
@@ -164,7 +147,7 @@ class HardshipTest {
             await().atMost(Duration.ofSeconds(50)).until(() -> silence(dialer).compareTo(Duration.ofMillis(500)) > 0);
             await().atMost(Duration.ofSeconds(50)).until(() -> silence(dialer).compareTo(Duration.ofMillis(500)) < 0);
         }
-        rig.circuits.initiators.get(circuitId).release();
+        rig.circuits.initiators.get(talk.circuitId()).release();
         assertThat(dialer.channel.isOpen()).isTrue();
     }
 
@@ -174,18 +157,11 @@ class HardshipTest {
 
     @Test
     void endOfACircuitBelowIsFinOnce() throws Exception {
-        SdkPeer host = rig.client("host");
-        host.send(ConversationTest.bind(1, true).frame());
-        host.expect(ContentType.STATE_CONNECTED);
-        host.expect(ContentType.BIND_SUCCESS);
-        SdkPeer dialer = rig.client("dialer");
-        dialer.send(ConversationTest.connect(1).frame());
-        Frame asked = host.expect(ContentType.DIAL);
-        int connId = Dial.read(asked).newConnId();
-        host.send(new DialSuccess(1, connId, null).frame().replyFor(asked.sequence()));
-        String circuitId = dialer.expect(ContentType.STATE_CONNECTED).string(Header.CIRCUIT_ID);
-        FakeCircuits.End end = rig.circuits.terminators.get(circuitId);
-        host.data(connId, "last").send(Data.fin(connId));
+        Talk talk = Talk.begin(rig);
+        SdkPeer host = talk.host();
+        SdkPeer dialer = talk.dialer();
+        FakeCircuits.End end = rig.circuits.terminators.get(talk.circuitId());
+        host.data(talk.hosted(), "last").send(Data.fin(talk.hosted()));
         dialer.expectData(1, 0, "last");
         dialer.expectData(1, Data.FIN, "");
         end.endOfInput();

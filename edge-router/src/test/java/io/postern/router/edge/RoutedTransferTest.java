@@ -7,8 +7,6 @@ import io.postern.wire.ContentType;
 import io.postern.wire.Frame;
 import io.postern.wire.Header;
 import io.postern.wire.edge.Data;
-import io.postern.wire.edge.Dial;
-import io.postern.wire.edge.DialSuccess;
 import io.postern.wire.edge.StateClosed;
 import java.security.MessageDigest;
 import java.util.HexFormat;
@@ -33,16 +31,11 @@ class RoutedTransferTest {
 
     @BeforeEach
     void talk() throws Exception {
-        host = rig.client("host");
-        host.send(ConversationTest.bind(1, true).frame());
-        host.expect(ContentType.STATE_CONNECTED);
-        host.expect(ContentType.BIND_SUCCESS);
-        dialer = rig.client("dialer");
-        dialer.send(ConversationTest.connect(1).frame());
-        Frame asked = host.expect(ContentType.DIAL);
-        hostConn = Dial.read(asked).newConnId();
-        host.send(new DialSuccess(1, hostConn, null).frame().replyFor(asked.sequence()));
-        circuitId = dialer.expect(ContentType.STATE_CONNECTED).string(Header.CIRCUIT_ID);
+        Talk talk = Talk.begin(rig);
+        host = talk.host();
+        dialer = talk.dialer();
+        hostConn = talk.hosted();
+        circuitId = talk.circuitId();
     }
 
     @AfterEach
