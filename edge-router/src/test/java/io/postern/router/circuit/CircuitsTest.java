@@ -141,6 +141,7 @@ class CircuitsTest {
     @AfterEach
     void stop() throws InterruptedException {
         a.circuits.close();
+        t.circuits.close();
         b.circuits.close();
         loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).await();
     }

@@ -54,7 +54,7 @@ public final class FakeControllers implements Controllers, ControlPeer {
 
     /** The next message of this kind, others skipped. */
     public Frame next(int contentType) throws InterruptedException {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (System.nanoTime() < end) {
             Frame frame = sent.poll(100, TimeUnit.MILLISECONDS);
             if (frame != null && frame.contentType() == contentType) {
