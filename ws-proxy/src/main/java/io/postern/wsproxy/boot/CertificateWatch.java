@@ -1,11 +1,7 @@
 package io.postern.wsproxy.boot;
 
 import io.quarkus.runtime.StartupEvent;
-import io.quarkus.tls.CertificateUpdatedEvent;
-import io.quarkus.tls.TlsConfiguration;
-import io.quarkus.tls.TlsConfigurationRegistry;
 import io.vertx.core.Vertx;
-import jakarta.enterprise.event.Event;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.io.IOException;
@@ -23,21 +19,13 @@ public class CertificateWatch {
     private final Vertx vertx;
     private final ProxyConfig config;
     private final ServerKeys keys;
-    private final TlsConfigurationRegistry registry;
-    private final Event<CertificateUpdatedEvent> updated;
     private volatile List<String> seen = List.of();
 
     CertificateWatch(
-            Vertx vertx,
-            ProxyConfig config,
-            @io.smallrye.common.annotation.Identifier(ServerKeys.NAME) ServerKeys keys,
-            TlsConfigurationRegistry registry,
-            Event<CertificateUpdatedEvent> updated) {
+            Vertx vertx, ProxyConfig config, @io.smallrye.common.annotation.Identifier(ServerKeys.NAME) ServerKeys keys) {
         this.vertx = vertx;
         this.config = config;
         this.keys = keys;
-        this.registry = registry;
-        this.updated = updated;
     }
 
     void start(@Observes StartupEvent event) {
@@ -59,13 +47,10 @@ public class CertificateWatch {
         if (now.equals(seen)) {
             return;
         }
-        TlsConfiguration front = registry.get(ServerKeys.NAME).orElseThrow();
         try {
-            if (front.reload()) {
-                seen = now;
-                updated.fire(new CertificateUpdatedEvent(ServerKeys.NAME, front));
-                LOG.infof("tls.reloaded until=%s", keys.end());
-            }
+            keys.reload();
+            seen = now;
+            LOG.infof("tls.reloaded until=%s", keys.end());
         } catch (RuntimeException e) {
             // half-written files are read again at the next look
             LOG.warnf("tls.notReloaded cause=%s", e.getMessage());

@@ -7,7 +7,6 @@ import io.postern.pki.Certificates;
 import io.postern.pki.Keys;
 import io.postern.pki.PkiException;
 import io.postern.pki.San;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +27,8 @@ import java.util.Locale;
 
 /** What the server shows to clients: a key and its certificate chain, leaf first. */
 record ServerCertificate(PrivateKey key, List<X509Certificate> chain) {
+    static final String STORE_PASSWORD = "in-memory";
+
     private static final Duration DEVELOPMENT_LIFE = Duration.ofDays(30);
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -123,23 +124,16 @@ record ServerCertificate(PrivateKey key, List<X509Certificate> chain) {
         }
     }
 
-    /** As a PKCS#12 key store under a password that guards nothing: it never leaves the process. */
-    Stored store() {
+    /** As a key store under a password that guards nothing: it never leaves the process. */
+    KeyStore store() {
         try {
             KeyStore store = KeyStore.getInstance("PKCS12");
             store.load(null, null);
-            store.setKeyEntry("server", key, Stored.PASSWORD.toCharArray(), chain.toArray(Certificate[]::new));
-            var bytes = new ByteArrayOutputStream();
-            store.store(bytes, Stored.PASSWORD.toCharArray());
-            return new Stored(store, bytes.toByteArray());
+            store.setKeyEntry("server", key, STORE_PASSWORD.toCharArray(), chain.toArray(Certificate[]::new));
+            return store;
         } catch (GeneralSecurityException | IOException e) {
             throw new IllegalStateException("the key store cannot be made", e);
         }
-    }
-
-    /** A key store and its bytes. */
-    record Stored(KeyStore store, byte[] bytes) {
-        static final String PASSWORD = "in-memory";
     }
 
     @Override

@@ -4,8 +4,7 @@ import io.quarkus.tls.runtime.KeyStoreAndKeyCertOptions;
 import io.quarkus.tls.runtime.KeyStoreProvider;
 import io.smallrye.common.annotation.Identifier;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.net.KeyStoreOptions;
+import io.vertx.core.net.KeyCertOptions;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -15,7 +14,7 @@ import java.util.List;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** Hands Quarkus the server's certificate, at the start and whenever it is told to load it again. */
+/** The server's certificate and key, from where the configuration says; read at the start and whenever they are to be read again. */
 @Singleton
 @Identifier(ServerKeys.NAME)
 public class ServerKeys implements KeyStoreProvider {
@@ -25,6 +24,7 @@ public class ServerKeys implements KeyStoreProvider {
     private static final Logger LOG = Logger.getLogger(ServerKeys.class);
 
     private final ProxyConfig config;
+    private final PresentKey present = new PresentKey();
     private @Nullable ServerCertificate current;
 
     ServerKeys(ProxyConfig config) {
@@ -33,15 +33,24 @@ public class ServerKeys implements KeyStoreProvider {
 
     @Override
     public synchronized KeyStoreAndKeyCertOptions getKeyStore(Vertx vertx) {
-        ServerCertificate shown = load();
-        current = shown;
-        ServerCertificate.Stored stored = shown.store();
-        return new KeyStoreAndKeyCertOptions(
-                stored.store(),
-                new KeyStoreOptions()
-                        .setType("PKCS12")
-                        .setValue(Buffer.buffer(stored.bytes()))
-                        .setPassword(ServerCertificate.Stored.PASSWORD));
+        ServerCertificate shown = show(load());
+        return new KeyStoreAndKeyCertOptions(shown.store(), KeyCertOptions.wrap(present));
+    }
+
+    /**
+     * Reads the files again; new handshakes are shown what is in them. The server is not told: it would drop what connects while
+     * it builds its TLS anew.
+     *
+     * @throws IllegalStateException when they cannot be used, and then nothing changes; the text is fit for people
+     */
+    synchronized void reload() {
+        show(load());
+    }
+
+    private ServerCertificate show(ServerCertificate certificate) {
+        present.show(certificate);
+        current = certificate;
+        return certificate;
     }
 
     /** Files that a change of would change the certificate; none for a self-made one. */
