@@ -35,17 +35,33 @@ type report struct {
 	Error string `json:"error"`
 }
 
-// keeps the beginning of what it is given, and a hash of all
+// keeps the beginning of what it is given, and a hash of all, or of all behind a marker
 type sink struct {
-	head  bytes.Buffer
-	sum   hash.Hash
-	bytes int64
-	seen  chan string
+	head   bytes.Buffer
+	sum    hash.Hash
+	bytes  int64
+	seen   chan string
+	marker []byte
+	begun  chan struct{}
 }
 
-func newSink() *sink { return &sink{sum: sha256.New(), seen: make(chan string, 1024)} }
+func newSink() *sink {
+	return &sink{sum: sha256.New(), seen: make(chan string, 1024), begun: make(chan struct{})}
+}
 
 func (s *sink) Write(p []byte) (int, error) {
+	all := len(p)
+	if len(s.marker) > 0 {
+		s.head.Write(p)
+		_, behind, found := bytes.Cut(s.head.Bytes(), s.marker)
+		if !found {
+			return all, nil
+		}
+		p = bytes.Clone(behind)
+		s.head.Reset()
+		s.marker = nil
+		close(s.begun)
+	}
 	s.sum.Write(p)
 	s.bytes += int64(len(p))
 	if room := 4096 - s.head.Len(); room > 0 {
@@ -55,7 +71,28 @@ func (s *sink) Write(p []byte) (int, error) {
 		default:
 		}
 	}
-	return len(p), nil
+	return all, nil
+}
+
+// random bytes of which a terminal takes none for an order: the key that begins the detach sequence is left out
+type plain struct{ from io.Reader }
+
+func (t plain) Read(p []byte) (int, error) {
+	n, err := t.from.Read(p)
+	for i := range p[:n] {
+		if p[i] == 0x1e {
+			p[i] = '-'
+		}
+	}
+	return n, err
+}
+
+// yields nothing until a channel is closed, and then the end
+type gate <-chan struct{}
+
+func (g gate) Read([]byte) (int, error) {
+	<-g
+	return 0, io.EOF
 }
 
 // hands out sizes: one at first, then, when asked again, none until the end
@@ -75,9 +112,10 @@ func (s *sizes) Next() *remotecommand.TerminalSize {
 
 func main() {
 	token := flag.String("token", "", "file of the bearer token")
-	mebibytes := flag.Int64("mib", 0, "random input of this many MiB")
+	mebibytes := flag.Int64("mib", 0, "random input of this many MiB; on a terminal it stays open")
 	input := flag.String("input", "", "input text; with -until it stays open")
 	until := flag.String("until", "", "end when the output has this")
+	after := flag.String("after", "", "send and count from where the output has this")
 	tty := flag.Bool("tty", false, "a terminal of 101x33")
 	flag.Parse()
 	args := flag.Args()
@@ -115,9 +153,13 @@ func main() {
 	if err != nil {
 		panic(err)
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 100*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 300*time.Second)
 	defer cancel()
 	out, errs := newSink(), newSink()
+	out.marker = []byte(*after)
+	if *after == "" {
+		close(out.begun)
+	}
 	options := remotecommand.StreamOptions{Stdout: out, Tty: *tty}
 	if !*tty {
 		options.Stderr = errs
@@ -127,8 +169,15 @@ func main() {
 	sent := sha256.New()
 	switch {
 	case *mebibytes > 0:
-		random := io.LimitReader(rand.New(rand.NewSource(time.Now().UnixNano())), *mebibytes<<20)
-		options.Stdin = io.TeeReader(random, sent)
+		var random io.Reader = rand.New(rand.NewSource(time.Now().UnixNano()))
+		if *tty {
+			random = plain{random}
+		}
+		input := io.TeeReader(io.LimitReader(random, *mebibytes<<20), sent)
+		options.Stdin = io.MultiReader(gate(out.begun), input)
+		if *tty {
+			options.Stdin = io.MultiReader(gate(out.begun), input, gate(ctx.Done()))
+		}
 	case *until != "":
 		reader, writer := io.Pipe()
 		defer writer.Close()

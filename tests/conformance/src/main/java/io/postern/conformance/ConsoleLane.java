@@ -29,6 +29,7 @@ final class ConsoleLane {
                     .container(List.of("-i", "--name", "web-1"), "sh", "-c", "while read x; do echo \"$x\"; done");
             ConsoleRightsCells cells = new ConsoleRightsCells(console, report);
             cells.run(container);
+            new ConsoleRecordingCells(console, report).run(container);
             new ConsoleStopCells(console, report).run(container);
             new ConsoleBreakCells(console, report).run(container);
             cells.audit();

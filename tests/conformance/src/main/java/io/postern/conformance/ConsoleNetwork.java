@@ -156,8 +156,8 @@ public final class ConsoleNetwork implements AutoCloseable {
                         "POSTERN_WS_PROXY_TLS_CERTIFICATE",
                                 work.resolve("server.pem").toString(),
                         "POSTERN_WS_PROXY_TLS_KEY", work.resolve("server.key").toString(),
-                        "POSTERN_WS_PROXY_TLS_CHECK", "1s",
-                        "POSTERN_RECORDING_FOLDER", work.resolve("recordings").toString()),
+                        "POSTERN_WS_PROXY_TLS_CHECK", "200ms",
+                        "POSTERN_RECORDING_FOLDER", recordings().toString()),
                 List.of());
         proxy = started;
         Rest plain = new Rest(address, null);
@@ -191,7 +191,17 @@ public final class ConsoleNetwork implements AutoCloseable {
 
     /** Replaces all grants: identity role, then the actions with commas. */
     void grant(String... roleAndActions) {
+        grant(Rest.object(), roleAndActions);
+    }
+
+    /** The same, and every console is recorded. */
+    void grantRecorded(String... roleAndActions) {
         ObjectNode data = Rest.object();
+        data.putObject("recording").put("mode", "required");
+        grant(data, roleAndActions);
+    }
+
+    private void grant(ObjectNode data, String... roleAndActions) {
         var list = data.putArray("grants");
         for (int i = 0; i < roleAndActions.length; i += 2) {
             ObjectNode grant = list.addObject();
@@ -237,6 +247,11 @@ public final class ConsoleNetwork implements AutoCloseable {
 
     Path logs() {
         return logs;
+    }
+
+    /** Where the proxy keeps them. */
+    Path recordings() {
+        return work.resolve("recordings");
     }
 
     List<ConsoleUser> users() {

@@ -80,6 +80,20 @@ final class ConsoleUser {
     }
 
     Rest.Answer call(String method, String path, @Nullable JsonNode body) {
+        HttpResponse<String> response = send(method, path, body);
+        return new Rest.Answer(response.statusCode(), Rest.parse(response.body()));
+    }
+
+    /** What is at a path, as it is. */
+    String text(String path) {
+        HttpResponse<String> response = send("GET", path, null);
+        if (response.statusCode() != 200) {
+            throw new Failed("GET " + path + ": " + response.statusCode() + " " + response.body());
+        }
+        return response.body();
+    }
+
+    private HttpResponse<String> send(String method, String path, @Nullable JsonNode body) {
         HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve(path))
                 .timeout(Duration.ofSeconds(60))
                 .header("Content-Type", "application/json")
@@ -92,8 +106,7 @@ final class ConsoleUser {
             request.header("Authorization", "Bearer " + token);
         }
         try {
-            HttpResponse<String> response = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
-            return new Rest.Answer(response.statusCode(), Rest.parse(response.body()));
+            return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {
             throw new Failed(method + " " + path + ": " + e, e);
         } catch (InterruptedException e) {

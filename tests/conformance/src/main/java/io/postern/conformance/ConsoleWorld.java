@@ -123,6 +123,8 @@ public final class ConsoleWorld implements AutoCloseable {
                 "-Dpostern.ws-proxy.names=localhost:" + badLine.port(),
                 "-Dpostern.ws-proxy.tls.certificate=" + work.resolve("server.pem"),
                 "-Dpostern.ws-proxy.tls.key=" + work.resolve("server.key"),
+                // a busy machine may leave a client that reads without its turn for longer than the default
+                "-Dpostern.console.stall=5s",
                 "-Dpostern.recording.folder=" + work.resolve("recordings"),
                 "-Dpostern.engine.hosts-refresh=1s"));
         if (alsoLocal) {

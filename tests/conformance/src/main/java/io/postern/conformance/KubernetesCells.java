@@ -1,6 +1,7 @@
 package io.postern.conformance;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.postern.testkit.TestEngine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +13,9 @@ import java.util.Map;
 /** Lane {@code k8s}: client-go's remotecommand and, where there is one, kubectl, unchanged. */
 final class KubernetesCells {
     private static final Path KUBECTL = Path.of("/usr/bin/kubectl");
+    private static final Duration PATIENCE = Duration.ofSeconds(320);
+    private static final List<String> MIB = List.of("-mib", "64");
+    private static final String RAW_ECHO = "stty raw -echo; echo ready; exec head -c " + (64 << 20);
 
     private final ConsoleWorld world;
     private final Report report;
@@ -35,13 +39,7 @@ final class KubernetesCells {
             same("exit", "3", result.path("exit").asText());
             return "exit 3";
         });
-        report.cell("k8s/64-mib-both-ways", () -> {
-            JsonNode result = client(alice, List.of("-mib", "64"), "exec", "web", "cat");
-            same("bytes", Long.toString(64L << 20), result.path("bytes").asText());
-            same("sha256", result.path("sent").asText(), result.path("got").asText());
-            same("exit", "0", result.path("exit").asText());
-            return "sha256 equal, input half-closed";
-        });
+        bulk(alice);
         report.cell("k8s/terminal-size", () -> {
             String wait =
                     "n=0; while [ \"$(stty size)\" != '33 101' ] && [ $n -lt 300 ]; do sleep 0.1; n=$((n+1)); done; stty size";
@@ -68,6 +66,50 @@ final class KubernetesCells {
         } else {
             report.skip("kubectl/exec", "no kubectl here");
         }
+    }
+
+    /** 64 MiB in, and the same out: a command and a main process, without a terminal and on one that passes bytes as they are. */
+    private void bulk(Path alice) {
+        report.cell(
+                "k8s/64-mib-both-ways", () -> equal(client(alice, MIB, "exec", "web", "cat"), "input half-closed"));
+        report.cell("k8s/64-mib-both-ways-terminal", () -> {
+            List<String> flags = List.of("-mib", "64", "-tty", "-after", "ready\n");
+            return equal(client(alice, flags, "exec", "web", "sh", "-c", RAW_ECHO), "counted by the command");
+        });
+        report.cell("k8s/attach-64-mib-both-ways", () -> {
+            // its input ends with the one client's that came with it
+            main("feed", List.of("-i"), "cat");
+            return equal(client(alice, MIB, "attach", "feed"), "input half-closed, the container ended");
+        });
+        report.cell("k8s/attach-64-mib-both-ways-terminal", () -> {
+            main("feed-tty", List.of("-i", "-t"), "sh", "-c", RAW_ECHO);
+            long end = System.nanoTime() + PATIENCE.toNanos();
+            while (!world.engine().docker("top", "feed-tty", "-eo", "args").contains("head -c")) {
+                if (System.nanoTime() > end) {
+                    throw new Failed("the terminal is never ready");
+                }
+                Thread.sleep(50);
+            }
+            return equal(client(alice, List.of("-mib", "64", "-tty"), "attach", "feed-tty"), "the container ended");
+        });
+    }
+
+    /** A container whose main process waits for its input. Nothing of it is logged: the engine would write it as JSON. */
+    private void main(String name, List<String> options, String... command) {
+        List<String> words = new ArrayList<>(List.of("create", "--network", "none", "--log-driver", "none"));
+        words.addAll(options);
+        words.addAll(List.of("--name", name, TestEngine.IMAGE));
+        words.addAll(List.of(command));
+        world.engine().docker(words.toArray(String[]::new));
+        world.engine().docker("start", name);
+    }
+
+    private static String equal(JsonNode result, String how) {
+        same("error", "", result.path("error").asText());
+        same("bytes", Long.toString(64L << 20), result.path("bytes").asText());
+        same("sha256", result.path("sent").asText(), result.path("got").asText());
+        same("exit", "0", result.path("exit").asText());
+        return "sha256 equal, " + how;
     }
 
     private void kubectl(Path alice, Path mallory) {
@@ -98,7 +140,7 @@ final class KubernetesCells {
         words.addAll(List.of(verb, world.address(), ConsoleWorld.HOST, pod));
         words.addAll(List.of(command));
         try (Proc proc = Proc.start("k8s", words, Map.of(), logs, logs.resolve("k8s.log"))) {
-            String line = proc.await("RESULT", text -> text.startsWith("RESULT "), Duration.ofSeconds(120));
+            String line = proc.await("RESULT", text -> text.startsWith("RESULT "), PATIENCE);
             return Rest.parse(line.substring("RESULT ".length()));
         }
     }
