@@ -43,7 +43,8 @@ final class ConsoleRecordingCells {
         byte[] bytes = Files.readAllBytes(file);
         KubernetesCells.contains("recording", WORDS, new String(bytes, StandardCharsets.UTF_8));
         KubernetesCells.same("sealed hash", lastOf(bytes), sealed.path("sha256").asText());
-        KubernetesCells.same("folder", "rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(folder)));
+        KubernetesCells.same(
+                "folder", "rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(folder)));
         KubernetesCells.same("file", "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
         String served = user.text("/v1/recordings/" + id);
         KubernetesCells.same("served recording", new String(bytes, StandardCharsets.UTF_8), served);

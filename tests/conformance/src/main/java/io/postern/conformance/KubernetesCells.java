@@ -70,8 +70,7 @@ final class KubernetesCells {
 
     /** 64 MiB in, and the same out: a command and a main process, without a terminal and on one that passes bytes as they are. */
     private void bulk(Path alice) {
-        report.cell(
-                "k8s/64-mib-both-ways", () -> equal(client(alice, MIB, "exec", "web", "cat"), "input half-closed"));
+        report.cell("k8s/64-mib-both-ways", () -> equal(client(alice, MIB, "exec", "web", "cat"), "input half-closed"));
         report.cell("k8s/64-mib-both-ways-terminal", () -> {
             List<String> flags = List.of("-mib", "64", "-tty", "-after", "ready\n");
             return equal(client(alice, flags, "exec", "web", "sh", "-c", RAW_ECHO), "counted by the command");
@@ -84,7 +83,7 @@ final class KubernetesCells {
         report.cell("k8s/attach-64-mib-both-ways-terminal", () -> {
             main("feed-tty", List.of("-i", "-t"), "sh", "-c", RAW_ECHO);
             long end = System.nanoTime() + PATIENCE.toNanos();
-            while (!world.engine().docker("top", "feed-tty", "-eo", "args").contains("head -c")) {
+            while (world.engine().docker("top", "feed-tty", "-eo", "pid,args").contains("stty")) {
                 if (System.nanoTime() > end) {
                     throw new Failed("the terminal is never ready");
                 }

@@ -22,7 +22,9 @@ public class CertificateWatch {
     private volatile List<String> seen = List.of();
 
     CertificateWatch(
-            Vertx vertx, ProxyConfig config, @io.smallrye.common.annotation.Identifier(ServerKeys.NAME) ServerKeys keys) {
+            Vertx vertx,
+            ProxyConfig config,
+            @io.smallrye.common.annotation.Identifier(ServerKeys.NAME) ServerKeys keys) {
         this.vertx = vertx;
         this.config = config;
         this.keys = keys;

@@ -99,7 +99,10 @@ public final class Main {
                 config.getOptionalValue("postern.ws-proxy.bind", String.class).orElse("127.0.0.1"),
                 config.getOptionalValue("postern.ws-proxy.tls.certificate", String.class),
                 config.getOptionalValue("postern.ws-proxy.tls.key", String.class));
-        complaint.ifPresent(text -> complain(CONFIG, text));
+        complaint
+                .or(() -> Startup.keys(
+                        config.getOptionalValues("postern.recording.keys", String.class).orElse(List.of())))
+                .ifPresent(text -> complain(CONFIG, text));
     }
 
     /** What is known before Quarkus reads its configuration: properties, environment, files. */

@@ -1,12 +1,14 @@
 package io.postern.wsproxy.boot;
 
 import io.postern.client.IdentityFile;
+import io.postern.wsproxy.recording.RecordingKeys;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** What must be right before anything starts. */
@@ -48,6 +50,16 @@ final class Startup {
             return Optional.empty();
         } catch (IOException e) {
             return Optional.of("The server certificate cannot be used: " + e.getMessage());
+        }
+    }
+
+    /** @return likewise, about the keys of recordings */
+    static Optional<String> keys(List<String> files) {
+        try {
+            RecordingKeys.read(files.stream().map(Path::of).toList());
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
         }
     }
 

@@ -12,18 +12,21 @@ import io.postern.wsproxy.recording.Recordings;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.io.OutputStreamWriter;
 import java.io.Writer;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
+import org.jboss.logging.Logger;
 
 /** Recordings of consoles, for those who may see the container's. Files are read on virtual threads. */
 final class RecordingRoutes {
+    private static final Logger LOG = Logger.getLogger(RecordingRoutes.class);
     private static final String ASCIICAST = "application/x-asciicast";
 
     private final Reception reception;
@@ -92,7 +95,7 @@ final class RecordingRoutes {
         boolean second = Parameters.text(context.queryParams(), "version")
                 .filter("2"::equals)
                 .isPresent();
-        CompletionStage<Path> file = reception
+        CompletionStage<Optional<Path>> file = reception
                 .known(context)
                 .thenCompose(known -> read(() -> {
                     Recordings.Entry entry = recordings
@@ -104,36 +107,34 @@ final class RecordingRoutes {
                     ContainerFacts container = entry.title().container();
                     audit.record(new Happening.RecordingViewed(
                             known.subject(), text, container.host().value(), container.id()));
-                    return second ? converted(id) : recordings.path(id).orElseThrow(RecordingRoutes::unknown);
+                    return second ? Optional.empty() : recordings.path(id);
                 }));
         Front.answer(context, file, path -> {
             context.response().putHeader("Content-Type", ASCIICAST);
-            context.response().sendFile(path.toString()).onComplete(sent -> {
-                if (second) {
-                    threads.execute(() -> delete(path));
-                }
-            });
+            if (path.isPresent()) {
+                context.response().sendFile(path.get().toString());
+            } else {
+                stream(context, id, second);
+            }
         });
     }
 
-    /** In a file of its own: it is sent at the client's pace and may be long. */
-    private Path converted(RecordingId id) {
-        try {
-            Path copy = Files.createTempFile("recording", ".cast");
-            try (Writer out = Files.newBufferedWriter(copy)) {
-                recordings.version2(id, out);
+    /** At the client's pace, and never by way of another file: what is sealed on the disk stays so. */
+    private void stream(RoutingContext context, RecordingId id, boolean second) {
+        ResponseStream out = new ResponseStream(context);
+        threads.execute(() -> {
+            try (out) {
+                if (second) {
+                    Writer text = new OutputStreamWriter(out, StandardCharsets.UTF_8);
+                    recordings.version2(id, text);
+                    text.flush();
+                } else {
+                    recordings.version3(id, out);
+                }
+                out.end();
+            } catch (IOException e) {
+                LOG.warnf("recording.unsent recording=%s cause=%s", id, e.getMessage());
             }
-            return copy;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static void delete(Path path) {
-        try {
-            Files.deleteIfExists(path);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        });
     }
 }

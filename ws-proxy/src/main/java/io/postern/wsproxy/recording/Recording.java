@@ -2,14 +2,11 @@ package io.postern.wsproxy.recording;
 
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import java.util.function.LongPredicate;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -32,10 +29,9 @@ public final class Recording {
     }
 
     private final RecordingId id;
-    private final FileChannel file;
+    private final RecordingFile file;
     private final int room;
     private final RecordingWriter writer;
-    private final LongPredicate quota;
     private final Consumer<String> seal;
     private final Asciicast lines;
     private final HashChain chain = new HashChain();
@@ -53,23 +49,15 @@ public final class Recording {
     private int unlinked;
 
     /**
-     * @param quota asked for bytes before they are written; false when there is no space for them
+     * @param begun the moment that its times count from, in milliseconds
      * @param seal gets the last hash
      */
-    Recording(
-            RecordingId id,
-            FileChannel file,
-            int room,
-            RecordingWriter writer,
-            LongPredicate quota,
-            long begun,
-            Consumer<String> seal) {
+    Recording(RecordingId id, RecordingFile file, int room, RecordingWriter writer, long begun, Consumer<String> seal) {
         this.id = id;
         this.seal = seal;
         this.file = file;
         this.room = room;
         this.writer = writer;
-        this.quota = quota;
         this.lines = new Asciicast(begun);
     }
 
@@ -185,6 +173,8 @@ public final class Recording {
         }
         if (ended && !failed) {
             seal();
+        } else {
+            flush();
         }
         if (waiting.get() < room / 2 && askedForRoom.compareAndSet(true, false)) {
             tell(whenRoom);
@@ -226,34 +216,34 @@ public final class Recording {
     /** On the thread that begins it. */
     void header(String header) throws IOException {
         line(header);
+        file.flush();
     }
 
     private void line(String line) throws IOException {
         byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
-        put(bytes);
+        file.put(bytes);
         chain.add(bytes, bytes.length);
         unlinked += bytes.length;
         if (unlinked > LINK_EVERY) {
             unlinked = 0;
-            put(chain.link(false).getBytes(StandardCharsets.US_ASCII));
+            file.put(chain.link(false).getBytes(StandardCharsets.US_ASCII));
         }
     }
 
-    private void put(byte[] bytes) throws IOException {
-        if (!quota.test(bytes.length)) {
-            throw new IOException("recordings have no more space: the quota is used up");
-        }
-        ByteBuffer left = ByteBuffer.wrap(bytes);
-        while (left.hasRemaining()) {
-            file.write(left);
+    private void flush() {
+        if (!failed) {
+            try {
+                file.flush();
+            } catch (IOException e) {
+                fail(e);
+            }
         }
     }
 
     private void seal() {
         try {
-            put(chain.link(true).getBytes(StandardCharsets.US_ASCII));
-            file.force(false);
-            file.close();
+            file.put(chain.link(true).getBytes(StandardCharsets.US_ASCII));
+            file.end();
             seal.accept(chain.value());
         } catch (IOException e) {
             fail(e);

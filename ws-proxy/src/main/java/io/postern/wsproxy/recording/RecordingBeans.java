@@ -4,7 +4,10 @@ import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Makes this room's one object for the process. */
 @Singleton
@@ -16,8 +19,18 @@ class RecordingBeans {
                 Path.of(config.folder()),
                 config.quota().asLongValue(),
                 config.retention(),
-                Math.toIntExact(config.room().asLongValue()));
+                Math.toIntExact(config.room().asLongValue()),
+                keys(config));
         return seals.isResolvable() ? new Recordings(options, seals.get()) : new Recordings(options);
+    }
+
+    private static RecordingKeys keys(RecordingConfig config) {
+        try {
+            return RecordingKeys.read(
+                    config.keys().orElse(List.of()).stream().map(Path::of).toList());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
+        }
     }
 
     void close(@Disposes Recordings recordings) {

@@ -1,14 +1,17 @@
 package io.postern.wsproxy.recording;
 
 import io.postern.wsproxy.engine.ContainerFacts;
+import java.io.BufferedInputStream;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.io.Writer;
-import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -17,7 +20,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,7 +31,8 @@ import org.jboss.logging.Logger;
 public final class Recordings implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Recordings.class);
     private static final SecureRandom RANDOM = new SecureRandom();
-    private static final String ENDING = ".cast";
+    private static final String CLEAR = ".cast";
+    private static final String SEALED = ".cast.sealed";
     private static final int LONGEST_LIST = 1_000;
 
     /** What a recording shows. @param command of an exec, empty for an attach @param columns at its begin */
@@ -77,7 +80,7 @@ public final class Recordings implements AutoCloseable {
     private Stream<Path> files() throws IOException {
         try (Stream<Path> all = Files.list(options.folder())) {
             return all
-                    .filter(file -> file.getFileName().toString().matches("[0-9a-f]{32}\\" + ENDING))
+                    .filter(file -> file.getFileName().toString().matches("[0-9a-f]{32}\\.cast(\\.sealed)?"))
                     .toList()
                     .stream();
         }
@@ -91,8 +94,27 @@ public final class Recordings implements AutoCloseable {
         }
     }
 
-    private Path file(RecordingId id) {
-        return options.folder().resolve(id + ENDING);
+    private Path file(RecordingId id, String ending) {
+        return options.folder().resolve(id + ending);
+    }
+
+    /** Its bytes, opened where they are sealed. The caller closes it. */
+    private InputStream read(RecordingId id) throws IOException {
+        Path sealed = file(id, SEALED);
+        if (!Files.exists(sealed)) {
+            return Files.newInputStream(file(id, CLEAR));
+        }
+        InputStream in = new BufferedInputStream(Files.newInputStream(sealed), SealedFormat.CHUNK);
+        try {
+            return SealedFormat.open(in, options.keys(), id);
+        } catch (IOException e) {
+            in.close();
+            throw e;
+        }
+    }
+
+    private BufferedReader lines(RecordingId id) throws IOException {
+        return new BufferedReader(new InputStreamReader(read(id), StandardCharsets.UTF_8));
     }
 
     /** Begins one; its header is on the disk when this completes. Fails with {@link UncheckedIOException}. */
@@ -114,23 +136,19 @@ public final class Recordings implements AutoCloseable {
         RANDOM.nextBytes(bits);
         RecordingId id = new RecordingId(HexFormat.of().formatHex(bits));
         Instant began = Instant.now();
-        FileChannel channel = FileChannel.open(
-                file(id),
-                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        SealedFormat.Sealer sealer = options.keys()
+                .sealing()
+                .map(key -> new SealedFormat.Sealer(key, id))
+                .orElse(null);
+        Path path = file(id, sealer == null ? CLEAR : SEALED);
+        RecordingFile file = RecordingFile.create(path, this::takes, sealer);
         Recording recording = new Recording(
-                id,
-                channel,
-                options.room(),
-                writer,
-                this::takes,
-                began.toEpochMilli(),
-                sha256 -> seals.sealed(id, title, sha256));
+                id, file, options.room(), writer, began.toEpochMilli(), sha256 -> seals.sealed(id, title, sha256));
         try {
             recording.header(Asciicast.header(title, began));
         } catch (IOException e) {
-            channel.close();
-            Files.deleteIfExists(file(id));
+            file.close();
+            Files.deleteIfExists(path);
             throw e;
         }
         known.put(id, new Known(began, title));
@@ -161,37 +179,46 @@ public final class Recordings implements AutoCloseable {
     }
 
     public Optional<Entry> entry(RecordingId id) {
-        Path file = file(id);
         try {
             Known facts = known.get(id);
             if (facts == null) {
-                try (BufferedReader reader = Files.newBufferedReader(file)) {
+                try (BufferedReader reader = lines(id)) {
                     String header = reader.readLine();
                     facts = new Known(Asciicast.began(header), Asciicast.title(header));
                     known.put(id, facts);
                 }
             }
-            return Optional.of(new Entry(id, facts.began(), facts.title(), Files.size(file), writer.isRunning(id)));
+            Path sealed = file(id, SEALED);
+            long bytes = Files.size(Files.exists(sealed) ? sealed : file(id, CLEAR));
+            return Optional.of(new Entry(id, facts.began(), facts.title(), bytes, writer.isRunning(id)));
         } catch (IOException | RuntimeException e) {
+            LOG.debugf("recording.unreadable recording=%s cause=%s", id, e.getMessage());
             return Optional.empty();
         }
     }
 
-    /** The file, an asciicast of version 3, to be sent as it is. */
+    /** The file, an asciicast of version 3, to be sent as it is; empty when there is none, or it is sealed. */
     public Optional<Path> path(RecordingId id) {
-        return Optional.of(file(id)).filter(Files::isReadable);
+        return Optional.of(file(id, CLEAR)).filter(Files::isReadable);
+    }
+
+    /** Writes it as it was made, version 3. @throws IOException also when there is none, or no key opens it, or it was changed */
+    public void version3(RecordingId id, OutputStream out) throws IOException {
+        try (InputStream in = read(id)) {
+            in.transferTo(out);
+        }
     }
 
     /** Writes it as version 2. @throws IOException also when there is none */
     public void version2(RecordingId id, Writer out) throws IOException {
-        try (BufferedReader in = Files.newBufferedReader(file(id))) {
+        try (BufferedReader in = lines(id)) {
             Asciicast.toVersion2(in, out);
         }
     }
 
     /** Was it changed since it was written, and is it whole? One that is still made is not. */
     public Verdict verify(RecordingId id) throws IOException {
-        try (var in = Files.newInputStream(file(id))) {
+        try (InputStream in = read(id)) {
             HashChain.Verdict verdict = HashChain.check(in);
             return new Verdict(verdict.intact(), verdict.whole(), verdict.last());
         }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.postern.wsproxy.boot.HttpOptions;
+import io.postern.wsproxy.recording.Recordings;
 import io.postern.wsproxy.zun.ZunRoutes;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -44,10 +45,14 @@ public final class FrontServer implements AutoCloseable {
     }
 
     public FrontServer(UnaryOperator<FrontSettings> change) {
+        this(change, Optional.empty());
+    }
+
+    public FrontServer(UnaryOperator<FrontSettings> change, Optional<Recordings> recordings) {
         FrontSettings settings = change.apply(settings());
         Router router = Router.router(vertx);
-        Front front = new Front(
-                vertx, settings, rooms, rooms, rooms, rooms, new NoCopies(), Optional.empty(), rooms.happened::add);
+        Front front =
+                new Front(vertx, settings, rooms, rooms, rooms, rooms, new NoCopies(), recordings, rooms.happened::add);
         front.install(router);
         new ZunRoutes(front, rooms, new Urls(settings.publicUrl())).install(router);
         server = done(vertx.createHttpServer(HttpOptions.bound(new HttpServerOptions()))
