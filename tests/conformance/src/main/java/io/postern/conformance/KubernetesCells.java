@@ -15,7 +15,7 @@ final class KubernetesCells {
     private static final Path KUBECTL = Path.of("/usr/bin/kubectl");
     private static final Duration PATIENCE = Duration.ofSeconds(320);
     private static final List<String> MIB = List.of("-mib", "64");
-    private static final String RAW_ECHO = "stty raw -echo; echo ready; exec head -c " + (64 << 20);
+    private static final String RAW_ECHO = "stty raw -echo; : >/tmp/ready; echo ready; exec head -c " + (64 << 20);
 
     private final ConsoleWorld world;
     private final Report report;
@@ -82,8 +82,8 @@ final class KubernetesCells {
         });
         report.cell("k8s/attach-64-mib-both-ways-terminal", () -> {
             main("feed-tty", List.of("-i", "-t"), "sh", "-c", RAW_ECHO);
-            long end = System.nanoTime() + PATIENCE.toNanos();
-            while (world.engine().docker("top", "feed-tty", "-eo", "pid,args").contains("stty")) {
+            long end = System.nanoTime() + Duration.ofSeconds(90).toNanos();
+            while (!world.engine().docker("exec", "feed-tty", "ls", "/tmp").contains("ready")) {
                 if (System.nanoTime() > end) {
                     throw new Failed("the terminal is never ready");
                 }
