@@ -100,8 +100,8 @@ public final class Main {
                 config.getOptionalValue("postern.ws-proxy.tls.certificate", String.class),
                 config.getOptionalValue("postern.ws-proxy.tls.key", String.class));
         complaint
-                .or(() -> Startup.keys(
-                        config.getOptionalValues("postern.recording.keys", String.class).orElse(List.of())))
+                .or(() -> Startup.keys(config.getOptionalValues("postern.recording.keys", String.class)
+                        .orElse(List.of())))
                 .ifPresent(text -> complain(CONFIG, text));
     }
 
