@@ -2,6 +2,10 @@ package io.postern.nativeimage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.channel.epoll.EpollDomainSocketChannel;
+import io.netty.channel.epoll.EpollServerDomainSocketChannel;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -43,6 +47,20 @@ class KeepListTest {
                 .hasSizeGreaterThan(80);
         assertThat(classes.beginning("io.netty.internal.tcnative."))
                 .contains("io.netty.internal.tcnative.SSL", "io.netty.internal.tcnative.CertificateVerifier");
+    }
+
+    @Test
+    void keepsTheConstructorsOfEverySocket() {
+        List<String> made = list.names(KeepList.Verb.REFLECT).stream()
+                .flatMap(beginning -> classes.beginning(beginning).stream())
+                .toList();
+
+        assertThat(made)
+                .contains(
+                        EpollSocketChannel.class.getName(),
+                        EpollServerSocketChannel.class.getName(),
+                        EpollDomainSocketChannel.class.getName(),
+                        EpollServerDomainSocketChannel.class.getName());
     }
 
     @Test
