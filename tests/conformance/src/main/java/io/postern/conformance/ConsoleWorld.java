@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.security.KeyPair;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -110,14 +109,8 @@ public final class ConsoleWorld implements AutoCloseable {
     }
 
     private List<String> command(Path identity) {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED"));
-        command.add("@" + root.resolve("scripts/ws-proxy.jvm"));
-        command.addAll(Programs.options("ws-proxy"));
+        List<String> command = Programs.start(root, "ws-proxy");
         command.addAll(List.of(
-                "-jar",
-                root.resolve("ws-proxy/target/quarkus-app/quarkus-run.jar").toString(),
                 "-Dpostern.ws-proxy.identity=" + identity,
                 "-Dpostern.ws-proxy.port=" + port,
                 "-Dpostern.ws-proxy.names=localhost:" + badLine.port(),

@@ -18,6 +18,21 @@ record Programs(Path root, Path work, Path logs) {
 
     /** @param module {@code controller}, {@code edge-router} or {@code ws-proxy}; flags of the JVM as the launcher gives them */
     Proc java(String name, String module, Map<String, String> environment, List<String> arguments) throws IOException {
+        List<String> command = start(root, module);
+        command.addAll(arguments);
+        return Proc.start(name, command, environment, work, logs.resolve(name + ".log"));
+    }
+
+    /**
+     * How a program begins: a JVM, its flags and its jar, or the executable in the folder that {@code POSTERN_EXECUTABLES}
+     * names. The answer may be added to.
+     */
+    static List<String> start(Path root, String module) {
+        String executables = System.getenv().getOrDefault("POSTERN_EXECUTABLES", "");
+        if (!executables.isEmpty()) {
+            return new ArrayList<>(List.of(
+                    Path.of(executables, "postern-" + module).toAbsolutePath().toString()));
+        }
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED"));
@@ -30,8 +45,7 @@ record Programs(Path root, Path work, Path logs) {
         command.addAll(List.of(
                 "-jar",
                 root.resolve(module + "/target/quarkus-app/quarkus-run.jar").toString()));
-        command.addAll(arguments);
-        return Proc.start(name, command, environment, work, logs.resolve(name + ".log"));
+        return command;
     }
 
     /**
