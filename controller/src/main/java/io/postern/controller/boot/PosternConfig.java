@@ -142,6 +142,13 @@ public interface PosternConfig {
 
         /** Without one a password is made up and shown once. */
         Optional<String> password();
+
+        /**
+         * For one start: when the password is lost, the first administrator gets {@code postern.admin.password} or one that
+         * is made up and shown once, and is enabled.
+         */
+        @WithDefault("false")
+        boolean reset();
     }
 
     /** The database; see the boot. */

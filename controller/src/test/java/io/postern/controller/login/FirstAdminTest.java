@@ -49,8 +49,9 @@ class FirstAdminTest {
         network.sql("update identity set is_default_admin = true, name = 'Default Admin' where name = 'set aside'");
     }
 
-    private PosternConfig configured(Optional<String> password) {
+    private PosternConfig configured(Optional<String> password, boolean reset) {
         PosternConfig.Admin admin = proxy(PosternConfig.Admin.class, config.admin(), "password", password);
+        admin = proxy(PosternConfig.Admin.class, admin, "reset", reset);
         PosternConfig.Admin named = proxy(PosternConfig.Admin.class, admin, "username", NAME);
         return proxy(PosternConfig.class, config, "admin", named);
     }
@@ -65,11 +66,15 @@ class FirstAdminTest {
     }
 
     private String start(Optional<String> password) {
+        return start(password, false);
+    }
+
+    private String start(Optional<String> password, boolean reset) {
         PrintStream out = System.out;
         var said = new ByteArrayOutputStream();
         System.setOut(new PrintStream(said, true, StandardCharsets.UTF_8));
         try {
-            new FirstAdmin(kernel, configured(password)).start(new StartupEvent());
+            new FirstAdmin(kernel, configured(password, reset)).start(new StartupEvent());
         } finally {
             System.setOut(out);
         }
@@ -105,5 +110,27 @@ class FirstAdminTest {
     void aGivenPasswordIsNotShown() {
         assertThat(start(Optional.of("given by the operator"))).doesNotContain("given by the operator", "password");
         assertThat(login("given by the operator")).isEqualTo(200);
+    }
+
+    @Test
+    void aLostPasswordIsReplacedWhenAsked() {
+        start(Optional.of("the lost one"));
+        assertThat(start(Optional.of("not asked for"))).isEmpty();
+        assertThat(login("not asked for")).isEqualTo(401);
+        network.sql("update identity set disabled_at = now() where is_default_admin");
+        assertThat(login("the lost one")).isEqualTo(401);
+
+        var shown = SHOWN.matcher(start(Optional.empty(), true));
+        assertThat(shown.find()).isTrue();
+        assertThat(login(shown.group(1))).isEqualTo(200);
+        assertThat(login("the lost one")).isEqualTo(401);
+    }
+
+    @Test
+    void anAdministratorWithoutAPasswordGetsOneWhenAsked() {
+        start(Optional.of("the lost one"));
+        network.sql("delete from authenticator where username = '" + NAME + "'");
+        assertThat(start(Optional.of("the new one"), true)).isEmpty();
+        assertThat(login("the new one")).isEqualTo(200);
     }
 }
