@@ -66,6 +66,31 @@ class OwnNamesTest {
         assertThat(gone).isEmpty();
     }
 
+    @Test
+    void everyResourceThatAProcessReadsIsKept() throws IOException {
+        List<String> read = new ArrayList<>();
+        for (Path module : MODULES) {
+            Path resources = module.resolve("src/main/resources");
+            if (Files.isDirectory(resources)) {
+                try (Stream<Path> files = Files.walk(resources)) {
+                    files.filter(Files::isRegularFile)
+                            .map(file -> resources.relativize(file).toString())
+                            .filter(OwnNamesTest::isUnknownToThePlatform)
+                            .map(file -> "resource " + file)
+                            .forEach(read::add);
+                }
+            }
+        }
+        assertThat(read).isNotEmpty();
+        assertThat(lines()).containsAll(read);
+    }
+
+    private static boolean isUnknownToThePlatform(String file) {
+        return !file.startsWith("META-INF/")
+                && !file.startsWith("db/migration/")
+                && !file.equals("application.properties");
+    }
+
     /** Refusals are no method's return type, so nothing else tells native-image that their records are written. */
     @Test
     void everyBodyOfTheControllersApiIsKept() throws IOException {
