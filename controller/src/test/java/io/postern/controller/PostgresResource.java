@@ -2,6 +2,8 @@ package io.postern.controller;
 
 import io.postern.controller.boot.Database;
 import io.postern.controller.boot.EmbeddedPostgres;
+import io.postern.controller.upgrade.OldDatabaseTest;
+import io.postern.controller.upgrade.OlderRelease;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,11 +25,22 @@ public final class PostgresResource implements QuarkusTestResourceLifecycleManag
     private final EmbeddedPostgres postgres = new EmbeddedPostgres(
             Path.of("target", "postgres"), List.of("fsync=off", "synchronous_commit=off", "max_connections=50"));
 
+    private boolean leftByAnOlderRelease;
+
+    @Override
+    public void setContext(Context context) {
+        leftByAnOlderRelease = OldDatabaseTest.OldDatabase.class.getName().equals(context.testProfile());
+    }
+
     @Override
     public Map<String, String> start() {
         try {
             Database database = postgres.start();
             String fresh = refresh(database);
+            Path data = Files.createTempDirectory(Path.of("target"), "data-");
+            if (leftByAnOlderRelease) {
+                OlderRelease.leave(new Database(fresh, database.username(), database.password()), data);
+            }
             return Map.of(
                     "postern.db.url",
                     fresh,
@@ -36,7 +49,7 @@ public final class PostgresResource implements QuarkusTestResourceLifecycleManag
                     "postern.db.password",
                     database.password(),
                     "postern.data-folder",
-                    Files.createTempDirectory(Path.of("target"), "data-").toString(),
+                    data.toString(),
                     "postern.admin.password",
                     "admin-password",
                     "postern.workload.issuer",

@@ -117,7 +117,7 @@ public class ClientServicesResource {
     /** Of the query, or of the login. */
     private List<String> types(@Nullable List<String> asked) {
         Set<String> types = new LinkedHashSet<>();
-        if (asked != null) {
+        if (asked != null && !asked.isEmpty()) { // a query without them gives an empty list
             asked.forEach(text -> types.addAll(Arrays.asList(text.split(","))));
         } else {
             types.addAll(caller.apiSession().configTypes());
