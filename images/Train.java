@@ -145,7 +145,7 @@ final class Train {
         List<String> java = new ArrayList<>(List.of(image.resolve("opt/java/bin/java").toString()));
         for (String flag : Files.readAllLines(image.resolve("opt/postern/jvm.args"))) {
             if (!flag.startsWith("-XX:AOTCache=") && !flag.startsWith("-Xlog:")) {
-                java.add(flag);
+                java.add(flag.replace("=/opt/postern/", "=" + image + "/opt/postern/"));
             }
         }
         java.add("-XX:AOTCacheOutput=" + image.resolve("opt/postern/app.aot"));
