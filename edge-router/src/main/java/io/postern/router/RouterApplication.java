@@ -42,9 +42,7 @@ public final class RouterApplication implements QuarkusApplication {
             node.start();
             health.watch(node);
             node.measures().forEach(measure -> measure.register(metrics));
-            if (Boolean.getBoolean("postern.tidy-after-start")) {
-                System.gc(); // half of the heap is what a start leaves behind
-            }
+            Tidy.afterStart();
             StopSignals.before(() -> node.drain(config.drain()));
             if (Boolean.getBoolean("postern.exit-with-parent")) {
                 exitWithParent();

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,21 +21,40 @@ import org.jspecify.annotations.Nullable;
  */
 final class Processes implements AutoCloseable {
     private static final Duration STOP = Duration.ofSeconds(10);
-    /** A network to look at shares a laptop with everything else: its heaps grow late, and give back what a start leaves. */
+    /** A program whose start is noted writes the note when it ends. */
+    private static final Duration NOTE = Duration.ofSeconds(120);
+    /**
+     * A network to look at shares a laptop with everything else: its heaps grow late, and give back what a start leaves. Its
+     * code is the first compiler's: routers pass bytes on as fast with it, and no tunneler of theirs needs a cipher in Java.
+     */
     private static final List<String> SMALL = List.of(
             "--enable-native-access=ALL-UNNAMED",
             "-XX:TieredStopAtLevel=1",
             "-XX:+UseSerialGC",
-            "-Xms16m",
             "-Xmx384m",
-            "-XX:MinHeapFreeRatio=10",
-            "-XX:MaxHeapFreeRatio=20",
+            "-XX:MinHeapFreeRatio=5",
+            "-XX:MaxHeapFreeRatio=10",
+            // a pool of 4 MiB chunks for every event loop is for networks with work to do
+            "-Dio.netty.allocator.numDirectArenas=1",
+            "-Dio.netty.allocator.numHeapArenas=0",
             "-Dpostern.tidy-after-start=true");
-    /** The JDK from which on objects' headers may be halved. */
-    private static final int COMPACT_HEADERS = 25;
+    /** Newer JDKs: objects' headers are halved, and what the C library keeps of freed memory goes back. */
+    private static final List<String> SMALLER =
+            List.of("-XX:+UseCompactObjectHeaders", "-XX:TrimNativeHeapInterval=5000");
+    /** Heaps at first, with room for the objects of a {@link StartNote}, and what is made between two collections. */
+    private static final Map<String, List<String>> HEAPS =
+            Map.of("controller", List.of("-Xms24m", "-Xmn8m"), "router", List.of("-Xms16m", "-Xmn4m"));
+    /** As a process ends by SIGKILL. */
+    private static final int KILLED = 137;
+    /** The JDK from which on all of {@link #SMALLER} is there. */
+    private static final int NEWER = 25;
 
     private final Home home;
     private final Map<String, Process> running = new LinkedHashMap<>();
+    /** Whose start is noted, by program. */
+    private final Map<String, Process> noted = new HashMap<>();
+
+    private boolean shown;
     private boolean closed;
 
     Processes(Home home) {
@@ -47,7 +67,22 @@ final class Processes implements AutoCloseable {
         if (closed) {
             throw new Failure(Failure.REFUSED, "Stopping.");
         }
-        running.put(name, launch(name, program, flags, arguments));
+        StartNote note = StartNote.of(where(program));
+        boolean isNoted = !noted.containsKey(program) && note.isWanted();
+        List<String> all = new ArrayList<>(flags);
+        if (isNoted) {
+            all.addAll(note.make());
+        }
+        Process process = launch(name, program, all, arguments);
+        running.put(name, process);
+        if (isNoted) {
+            noted.put(program, process);
+        }
+    }
+
+    /** All that a start takes has been taken: what is noted is worth to be kept. */
+    synchronized void shown() {
+        shown = true;
     }
 
     /** Runs a program to its end. */
@@ -64,7 +99,7 @@ final class Processes implements AutoCloseable {
     }
 
     private Process launch(String name, String program, List<String> flags, List<String> arguments) throws IOException {
-        List<String> command = new ArrayList<>(start(where(program), flags));
+        List<String> command = new ArrayList<>(start(where(program), HEAPS.getOrDefault(program, List.of()), flags));
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(home.folder().toFile())
@@ -79,7 +114,7 @@ final class Processes implements AutoCloseable {
     }
 
     /** A jar is run by the java that runs us, an executable by itself: it takes no flags but properties. */
-    private static List<String> start(Path program, List<String> flags) {
+    private static List<String> start(Path program, List<String> heap, List<String> flags) throws IOException {
         List<String> command = new ArrayList<>();
         String last = "-Dpostern.exit-with-parent=true";
         if (!program.toString().endsWith(".jar")) {
@@ -90,9 +125,11 @@ final class Processes implements AutoCloseable {
         }
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(SMALL);
-        if (Runtime.version().feature() >= COMPACT_HEADERS) {
-            command.add("-XX:+UseCompactObjectHeaders");
+        command.addAll(heap);
+        if (Runtime.version().feature() >= NEWER) {
+            command.addAll(SMALLER);
         }
+        command.addAll(StartNote.of(program).use());
         command.add(last);
         command.addAll(flags);
         command.addAll(List.of("-jar", program.toString()));
@@ -166,20 +203,38 @@ final class Processes implements AutoCloseable {
         for (int i = all.size() - 1; i >= 0; i--) {
             all.get(i).destroy();
         }
-        long deadline = System.nanoTime() + STOP.toNanos();
-        for (Process process : all) {
-            try {
-                if (!process.waitFor(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS)) {
-                    process.destroyForcibly();
-                }
-            } catch (InterruptedException e) {
-                process.destroyForcibly();
-            }
+        if (shown && !noted.isEmpty() && Boolean.getBoolean("postern.terminal")) {
+            System.err.println("Noting what a start takes, for quicker ones (once for a build).");
         }
+        long began = System.nanoTime();
+        for (Process process : all) {
+            Duration limit = shown && noted.containsValue(process) ? NOTE : STOP;
+            end(process, limit.minusNanos(System.nanoTime() - began));
+        }
+        noted.forEach((program, process) -> settle(StartNote.of(where(program)), process));
         try {
             home.close();
         } catch (IOException e) {
             // The lock goes with the process.
+        }
+    }
+
+    private static void end(Process process, Duration limit) {
+        try {
+            if (process.waitFor(Math.max(0, limit.toNanos()), TimeUnit.NANOSECONDS)) {
+                return;
+            }
+        } catch (InterruptedException e) {
+            // somebody is in a hurry
+        }
+        process.destroyForcibly();
+    }
+
+    private void settle(StartNote note, Process process) {
+        try {
+            note.settle(shown && !process.isAlive() && process.exitValue() != KILLED);
+        } catch (IOException e) {
+            // the next quickstart starts no faster than this one
         }
     }
 }
