@@ -19,7 +19,7 @@ import picocli.CommandLine.Parameters;
             "Exit code: that of the process when it ended, 0 when you left, 125 when it did not work."
         })
 public final class AttachCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "HOST/NAME", description = "The container.")
+    @Parameters(paramLabel = "[HOST/]NAME", description = "The container.")
     String container;
 
     @Option(names = "--observe", description = "See only: nothing that is typed is passed on.")
@@ -33,9 +33,9 @@ public final class AttachCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        Target target = Target.of(container);
         byte[] detach = keys(detachKeys);
         try (ProxyClient proxy = ProxyClient.open()) {
+            Target target = Containers.target(proxy, container);
             Terminal.Ends ends = Terminal.Ends.now();
             JsonNode facts = Containers.find(proxy, target);
             boolean tty = facts.path("tty").asBoolean();

@@ -87,7 +87,13 @@ final class Console {
     private int code(Ending ending, ConsoleStream.Notices notices) {
         return switch (ending) {
             case Ending.Exited exited -> exited.code();
-            case Ending.Left ignored -> 0;
+            case Ending.Left ignored -> {
+                if (terminal) {
+                    System.err.print("\r\n"); // a prompt may stand where it was left
+                    notices.say("left.");
+                }
+                yield 0;
+            }
             case Ending.Signalled signalled -> 128 + signalled.number();
             case Ending.Closed closed -> {
                 if (terminal && !closed.message().isEmpty()) {

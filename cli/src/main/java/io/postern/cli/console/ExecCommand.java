@@ -55,7 +55,7 @@ public final class ExecCommand implements Callable<Integer> {
             description = "Keys that leave, such as ctrl-p,ctrl-q; none by default.")
     String detachKeys = "";
 
-    @Parameters(index = "0", paramLabel = "HOST/NAME", description = "The container.")
+    @Parameters(index = "0", paramLabel = "[HOST/]NAME", description = "The container.")
     String container;
 
     @Parameters(index = "1..*", arity = "1..*", paramLabel = "CMD", description = "The command, best after --.")
@@ -63,13 +63,13 @@ public final class ExecCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        Target target = Target.of(container);
         byte[] detach = AttachCommand.keys(detachKeys);
         Terminal.Ends ends = Terminal.Ends.now();
         if (tty && input && !ends.input()) {
             throw new Failure(Console.FAILED, "Standard input is no terminal: leave out -t, or -i.");
         }
         try (ProxyClient proxy = ProxyClient.open()) {
+            Target target = Containers.target(proxy, container);
             boolean raw = tty && input && ends.output();
             return new Console(raw, input, new Keys('~', detach)).run(proxy, true, path(target));
         } catch (ProxyClient.Refused e) {

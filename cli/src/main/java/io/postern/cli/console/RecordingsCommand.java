@@ -28,6 +28,11 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = "List recordings of consoles, play one, or save it.")
 public final class RecordingsCommand implements Callable<Integer> {
+    /** No colours, a cursor, no mouse, plain pastes, a line of its own: whatever a recording that was cut left behind. */
+    private static final String USABLE = "\033[0m\033[?25h\033[?1000l\033[?1002l\033[?1003l\033[?1006l\033[?2004l\r\n";
+    /** Within which a terminal has answered what it was asked last. */
+    private static final Duration ANSWERS = Duration.ofMillis(200);
+
     @Spec
     CommandSpec spec;
 
@@ -75,7 +80,17 @@ public final class RecordingsCommand implements Callable<Integer> {
         try (ProxyClient proxy = Files.isRegularFile(Path.of(id)) ? null : ProxyClient.open();
                 InputStream in = proxy == null ? Files.newInputStream(Path.of(id)) : proxy.download(path(id));
                 BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
-            Cast cast = Cast.of(lines);
+            show(Cast.of(lines), speed, limit);
+        } catch (ProxyClient.Refused e) {
+            throw e.failure();
+        }
+        return 0;
+    }
+
+    private static void show(Cast cast, double speed, double limit) throws IOException, InterruptedException {
+        Terminal.Ends ends = Terminal.Ends.now();
+        boolean terminal = ends.input() && ends.output();
+        try (Terminal deaf = terminal ? Terminal.deaf() : null) {
             for (Cast.Event event = cast.next(); event != null; event = cast.next()) {
                 double wait = Math.min(limit, event.interval()) / speed;
                 Thread.sleep(Duration.ofNanos((long) (wait * 1e9)));
@@ -84,10 +99,12 @@ public final class RecordingsCommand implements Callable<Integer> {
                     System.out.flush();
                 }
             }
-        } catch (ProxyClient.Refused e) {
-            throw e.failure();
+            if (terminal) {
+                System.out.print(USABLE);
+                System.out.flush();
+                Thread.sleep(ANSWERS);
+            }
         }
-        return 0;
     }
 
     /** {@code postern recordings save}. */

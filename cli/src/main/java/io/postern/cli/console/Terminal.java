@@ -1,6 +1,9 @@
 package io.postern.cli.console;
 
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -8,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import sun.misc.Signal;
 
 /**
- * The terminal of this process, raw while this is open. A small shell beside us holds the old settings and puts them back
+ * The terminal of this process, raw or deaf while this is open. A small shell beside us holds the old settings and puts them back
  * when we close, and as well when we are gone without closing: killed or crashed.
  */
 final class Terminal implements AutoCloseable {
@@ -38,6 +41,29 @@ final class Terminal implements AutoCloseable {
 
     /** Makes the terminal raw: every key is passed on as it is, none is shown here. */
     static Terminal raw() throws IOException, InterruptedException {
+        return set("raw", "-echo");
+    }
+
+    /**
+     * Takes what is typed, and what the terminal itself says, and drops it: an answer to a question in what is shown would be
+     * typed into the user's shell later. Ctrl-C works.
+     */
+    static Terminal deaf() throws IOException, InterruptedException {
+        Terminal terminal = set("-icanon", "-echo");
+        Thread.ofPlatform().daemon().name("input").start(() -> {
+            try (InputStream in = new FileInputStream(FileDescriptor.in)) {
+                byte[] piece = new byte[1024];
+                while (in.read(piece) >= 0) {
+                    // nobody wants it
+                }
+            } catch (IOException e) {
+                // the terminal is gone
+            }
+        });
+        return terminal;
+    }
+
+    private static Terminal set(String... settings) throws IOException, InterruptedException {
         String saved = stty("-g").orElseThrow(() -> new IOException("this terminal's settings cannot be read (stty)"));
         Process guard = new ProcessBuilder("sh", "-c", GUARD, saved)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
@@ -45,9 +71,9 @@ final class Terminal implements AutoCloseable {
                 .start();
         Terminal terminal = new Terminal(guard);
         Runtime.getRuntime().addShutdownHook(new Thread(terminal::close, "terminal"));
-        if (stty("raw", "-echo").isEmpty()) {
+        if (stty(settings).isEmpty()) {
             terminal.close();
-            throw new IOException("this terminal cannot be made raw (stty)");
+            throw new IOException("this terminal's settings cannot be changed (stty)");
         }
         return terminal;
     }

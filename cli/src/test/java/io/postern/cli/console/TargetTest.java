@@ -3,8 +3,11 @@ package io.postern.cli.console;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.postern.cli.Failure;
+import io.postern.cli.Json;
 import io.postern.cli.console.Target.Place;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -15,6 +18,24 @@ class TargetTest {
         for (String wrong : new String[] {"web", "/web", "host/", "a/b/c", ""}) {
             assertThatThrownBy(() -> Target.of(wrong)).isInstanceOf(Failure.class);
         }
+    }
+
+    @Test
+    void aNameAloneIsEnoughWhereOneHostHasIt() {
+        List<JsonNode> all = List.of(entry("dock1", "web", "a"), entry("dock1", "db", "b"), entry("dock2", "web", "c"));
+        assertThat(Containers.called("db", all)).isEqualTo(new Target("dock1", "db"));
+        assertThat(Containers.called("cccccccccccc", all)).isEqualTo(new Target("dock2", "cccccccccccc"));
+        assertThatThrownBy(() -> Containers.called("web", all)).hasMessageContaining("dock1/web, dock2/web");
+        assertThatThrownBy(() -> Containers.called("nope", all)).hasMessageContaining("no container nope");
+        assertThatThrownBy(() -> Containers.called("cccc", all)).hasMessageContaining("no container cccc");
+    }
+
+    private static JsonNode entry(String host, String name, String digit) {
+        return Json.MAPPER
+                .createObjectNode()
+                .put("host", host)
+                .put("name", name)
+                .put("id", digit.repeat(64));
     }
 
     @Test

@@ -54,6 +54,8 @@ final class CommandCells implements AutoCloseable {
                             && ran.output().equals("out\n")
                             && ran.errors().equals("err\n"),
                     ran);
+            Ran alone = postern(null, "exec", "web", "--", "echo", "by its name");
+            expect(alone.exit() == 0 && alone.output().equals("by its name\n"), alone);
             Ran none = postern(null, "exec", WEB, "--", "/no/such/program");
             expect(none.exit() == 126 || none.exit() == 127, none);
             Ran unknown = postern(null, "exec", ConsoleWorld.HOST + "/none", "--", "true");
@@ -69,6 +71,7 @@ final class CommandCells implements AutoCloseable {
             return;
         }
         report.cell("commands/terminal", this::terminal);
+        report.cell("commands/play", this::play);
         report.cell("commands/attach", this::attach);
     }
 
@@ -198,6 +201,23 @@ final class CommandCells implements AutoCloseable {
         screen("exec", "the exit code", text -> text.contains("ended-9"));
         screen("exec", "a terminal that echoes again", text -> text.contains("echo-on"));
         return "size, resize, cut, exit 9, terminal restored";
+    }
+
+    /** A recording that asks the terminal where its cursor is: the answer reaches no shell. */
+    private String play() throws IOException, InterruptedException {
+        Path cast = folder.resolve("asks.cast");
+        Files.writeString(cast, """
+                {"version":3,"term":{"cols":80,"rows":24}}
+                [0.1,"o","asking \\u001b[6n\\u001b[c"]
+                [0.1,"o","asked-all\\r\\n"]
+                """);
+        window("play", "recordings play " + cast);
+        screen("play", "the end", text -> text.contains("ended-0") && text.contains("echo-on"));
+        String shown = tmux("capture-pane", "-p", "-t", "play");
+        if (!shown.contains("asked-all") || shown.contains("^[") || shown.contains("[?")) {
+            throw new Failed("the terminal's answer was typed: " + shown.strip());
+        }
+        return "what the terminal answers is dropped";
     }
 
     private String attach() throws IOException, InterruptedException {
