@@ -15,11 +15,27 @@ final class Keys {
         HELP
     }
 
+    /** Where in a sequence of escape characters the last key was. */
+    private enum Part {
+        NONE,
+        ESCAPE,
+        CONTROL,
+        STRING,
+        STRING_ESCAPE
+    }
+
+    private static final int ESC = 0x1B;
+    private static final int BELL = 7;
+    /** What a terminal's own answers end with: where the cursor is, what it is, which modes and sizes, whether it has the focus. */
+    private static final String ANSWERS = "RcnytIO";
+
     private final int escape;
     private final byte[] detach;
     private boolean lineStart = true;
     private boolean escaped;
     private int matched;
+    private Part part = Part.NONE;
+    private boolean before;
 
     /**
      * @param escape the escape character, or none for a negative one
@@ -106,7 +122,37 @@ final class Keys {
 
     private void pass(byte key, ByteArrayOutputStream on) {
         on.write(key);
-        lineStart = key == '\r' || key == '\n';
+        lineStart = begins(key);
+    }
+
+    /** Is the next key the first of a line? What a terminal answers is not typed: shells ask it at every prompt. */
+    private boolean begins(byte key) {
+        if (key == '\r' || key == '\n') {
+            part = Part.NONE;
+            return true;
+        }
+        switch (part) {
+            case NONE -> {
+                before = lineStart;
+                part = key == ESC ? Part.ESCAPE : Part.NONE;
+            }
+            case ESCAPE -> part = key == '[' ? Part.CONTROL : key == ']' || key == 'P' ? Part.STRING : Part.NONE;
+            case CONTROL -> {
+                if (key >= '@') {
+                    part = Part.NONE;
+                    return before && ANSWERS.indexOf(key) >= 0;
+                }
+            }
+            case STRING -> {
+                part = key == ESC ? Part.STRING_ESCAPE : key == BELL ? Part.NONE : Part.STRING;
+                return before && key == BELL;
+            }
+            case STRING_ESCAPE -> {
+                part = Part.NONE;
+                return before && key == '\\';
+            }
+        }
+        return false;
     }
 
     /** Lets go of keys that began the detach sequence and did not end it. */

@@ -32,6 +32,27 @@ class KeysTest {
         assertThat(passed()).isEqualTo("cd x~.");
     }
 
+    /** Some shells ask for the cursor at every prompt; the answer comes by the way of what is typed. */
+    @Test
+    void whatTheTerminalAnswersIsNotTyped() {
+        for (String answer : new String[] {
+            "\u001b[30;5R", "\u001b[?1;2c", "\u001b]11;rgb:0/0/0\u0007", "\u001bP1$r0m\u001b\\", "\u001b[I"
+        }) {
+            on.reset();
+            assertThat(typed(new Keys('~', new byte[0]), "ls\r", answer, "~."))
+                    .as(answer)
+                    .isEqualTo(Keys.Wish.LEAVE);
+            assertThat(passed()).isEqualTo("ls\r" + answer);
+            assertThat(typed(new Keys('~', new byte[0]), "cd x", answer, "~."))
+                    .as(answer)
+                    .isEqualTo(Keys.Wish.NOTHING);
+        }
+        for (String key : new String[] {"\u001b[A", "\u001bx", "\u001b[3~"}) {
+            assertThat(typed(new Keys('~', new byte[0]), "ls\r", key, "~.")).isEqualTo(Keys.Wish.NOTHING);
+        }
+        assertThat(typed(new Keys('~', new byte[0]), "\u001b]half\r", "~.")).isEqualTo(Keys.Wish.LEAVE);
+    }
+
     @Test
     void aDoubledTildeIsOneAndAnyOtherIsKept() {
         Keys keys = new Keys('~', new byte[0]);
