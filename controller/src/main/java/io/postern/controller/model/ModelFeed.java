@@ -135,8 +135,7 @@ public class ModelFeed {
     /** What the snapshot has and has not, as changes to what is known. */
     private void load(Snapshot read) {
         List<ModelEvent> events = new ArrayList<>();
-        for (Class<?> each : Entry.class.getPermittedSubclasses()) {
-            Class<? extends Entry> kind = each.asSubclass(Entry.class);
+        for (Class<? extends Entry> kind : model.kinds()) {
             Set<String> kept = new HashSet<>();
             read.entries().stream().filter(kind::isInstance).forEach(entry -> kept.add(entry.key()));
             List<String> gone = model.all(kind).stream()

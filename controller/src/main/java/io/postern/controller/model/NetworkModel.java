@@ -21,12 +21,6 @@ public final class NetworkModel {
     private final Policies policies = new Policies();
     private long index;
 
-    public NetworkModel() {
-        for (Class<?> kind : Entry.class.getPermittedSubclasses()) {
-            byKind.put(kind.asSubclass(Entry.class), new LinkedHashMap<>());
-        }
-    }
-
     public long index() {
         return index;
     }
@@ -35,14 +29,23 @@ public final class NetworkModel {
         index = value;
     }
 
+    /** Of which there is or was an entry. */
+    Set<Class<? extends Entry>> kinds() {
+        return Set.copyOf(byKind.keySet());
+    }
+
+    private Map<String, Entry> of(Class<? extends Entry> kind) {
+        return byKind.computeIfAbsent(kind, each -> new LinkedHashMap<>());
+    }
+
     public <T extends Entry> Optional<T> find(Class<T> kind, String id) {
-        return Optional.ofNullable(byKind.get(kind).get(id)).map(kind::cast);
+        return Optional.ofNullable(of(kind).get(id)).map(kind::cast);
     }
 
     /** A view, valid until the next change. */
     public <T extends Entry> Collection<T> all(Class<T> kind) {
         @SuppressWarnings("unchecked")
-        Collection<T> entries = (Collection<T>) byKind.get(kind).values();
+        Collection<T> entries = (Collection<T>) of(kind).values();
         return Collections.unmodifiableCollection(entries);
     }
 
@@ -52,7 +55,7 @@ public final class NetworkModel {
 
     /** Adds or replaces; nothing happened when the entry is as it was. */
     public List<ModelEvent> put(Entry entry) {
-        Entry old = byKind.get(entry.getClass()).put(entry.key(), entry);
+        Entry old = of(entry.getClass()).put(entry.key(), entry);
         if (entry.equals(old)) {
             return List.of();
         }
@@ -76,7 +79,7 @@ public final class NetworkModel {
 
     /** Members leave their policies before they leave themselves; a policy takes its members with it. */
     public List<ModelEvent> remove(Class<? extends Entry> kind, String key) {
-        Entry old = byKind.get(kind).remove(key);
+        Entry old = of(kind).remove(key);
         if (old == null) {
             return List.of();
         }
@@ -123,7 +126,7 @@ public final class NetworkModel {
     }
 
     private List<Subject> subjects(Class<? extends Entry> kind) {
-        return byKind.get(kind).values().stream()
+        return of(kind).values().stream()
                 .flatMap(entry -> subject(entry).stream())
                 .toList();
     }
