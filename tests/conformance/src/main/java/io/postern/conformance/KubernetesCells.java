@@ -77,30 +77,43 @@ final class KubernetesCells {
         });
         report.cell("k8s/attach-64-mib-both-ways", () -> {
             // its input ends with the one client's that came with it
-            main("feed", List.of("-i"), "cat");
-            return equal(client(alice, MIB, "attach", "feed"), "input half-closed, the container ended");
+            String feed = main("feed", List.of("-i"), "cat");
+            try {
+                return equal(client(alice, MIB, "attach", feed), "input half-closed, the container ended");
+            } finally {
+                world.engine().docker("rm", "-f", feed);
+            }
         });
         report.cell("k8s/attach-64-mib-both-ways-terminal", () -> {
-            main("feed-tty", List.of("-i", "-t"), "sh", "-c", RAW_ECHO);
-            long end = System.nanoTime() + Duration.ofSeconds(90).toNanos();
-            while (!world.engine().docker("exec", "feed-tty", "ls", "/tmp").contains("ready")) {
-                if (System.nanoTime() > end) {
-                    throw new Failed("the terminal is never ready");
-                }
-                Thread.sleep(50);
+            String feed = main("feed-tty", List.of("-i", "-t"), "sh", "-c", RAW_ECHO);
+            try {
+                awaitReady(feed);
+                return equal(client(alice, List.of("-mib", "64", "-tty"), "attach", feed), "the container ended");
+            } finally {
+                world.engine().docker("rm", "-f", feed);
             }
-            return equal(client(alice, List.of("-mib", "64", "-tty"), "attach", "feed-tty"), "the container ended");
         });
     }
 
+    private void awaitReady(String container) throws InterruptedException {
+        long end = System.nanoTime() + Duration.ofSeconds(90).toNanos();
+        while (!world.engine().docker("exec", container, "ls", "/tmp").contains("ready")) {
+            if (System.nanoTime() > end) {
+                throw new Failed("the terminal is never ready");
+            }
+            Thread.sleep(50);
+        }
+    }
+
     /** A container whose main process waits for its input. Nothing of it is logged: the engine would write it as JSON. */
-    private void main(String name, List<String> options, String... command) {
+    private String main(String name, List<String> options, String... command) {
         List<String> words = new ArrayList<>(List.of("create", "--network", "none", "--log-driver", "none"));
         words.addAll(options);
         words.addAll(List.of("--name", name, TestEngine.IMAGE));
         words.addAll(List.of(command));
         world.engine().docker(words.toArray(String[]::new));
         world.engine().docker("start", name);
+        return name;
     }
 
     private static String equal(JsonNode result, String how) {
