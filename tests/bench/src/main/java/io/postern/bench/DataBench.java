@@ -26,7 +26,9 @@ final class DataBench {
     /** Ends of Circuits are kept for a few seconds. */
     private static final Duration SETTLE = Duration.ofSeconds(8);
 
-    private static final Duration WARM = Duration.ofSeconds(6);
+    /** After six seconds the compilers were seen at work in some runs and at rest in others. */
+    private static final Duration WARM = Duration.ofSeconds(20);
+
     private static final Duration TIME = Duration.ofSeconds(6);
 
     private final Load.Target target;
