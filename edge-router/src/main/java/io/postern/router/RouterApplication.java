@@ -42,7 +42,9 @@ public final class RouterApplication implements QuarkusApplication {
             node.start();
             health.watch(node);
             node.measures().forEach(measure -> measure.register(metrics));
-            Tidy.afterStart();
+            if (Boolean.getBoolean("postern.tidy-after-start")) {
+                System.gc(); // half of the heap is what a start leaves behind
+            }
             StopSignals.before(() -> node.drain(config.drain()));
             if (Boolean.getBoolean("postern.exit-with-parent")) {
                 exitWithParent();

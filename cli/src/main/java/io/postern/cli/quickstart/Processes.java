@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,8 +20,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Processes implements AutoCloseable {
     private static final Duration STOP = Duration.ofSeconds(10);
-    /** A program whose start is noted writes the note when it ends. */
-    private static final Duration NOTE = Duration.ofSeconds(120);
     /**
      * A network to look at shares a laptop with everything else: its heaps grow late, and give back what a start leaves. Its
      * code is the first compiler's: routers pass bytes on as fast with it, and no tunneler of theirs needs a cipher in Java.
@@ -41,20 +38,14 @@ final class Processes implements AutoCloseable {
     /** Newer JDKs: objects' headers are halved, and what the C library keeps of freed memory goes back. */
     private static final List<String> SMALLER =
             List.of("-XX:+UseCompactObjectHeaders", "-XX:TrimNativeHeapInterval=5000");
-    /** Heaps at first, with room for the objects of a {@link StartNote}, and what is made between two collections. */
+    /** Heaps at first, and what is made between two collections. */
     private static final Map<String, List<String>> HEAPS =
             Map.of("controller", List.of("-Xms24m", "-Xmn8m"), "router", List.of("-Xms16m", "-Xmn4m"));
-    /** As a process ends by SIGKILL. */
-    private static final int KILLED = 137;
     /** The JDK from which on all of {@link #SMALLER} is there. */
     private static final int NEWER = 25;
 
     private final Home home;
     private final Map<String, Process> running = new LinkedHashMap<>();
-    /** Whose start is noted, by program. */
-    private final Map<String, Process> noted = new HashMap<>();
-
-    private boolean shown;
     private boolean closed;
 
     Processes(Home home) {
@@ -67,22 +58,7 @@ final class Processes implements AutoCloseable {
         if (closed) {
             throw new Failure(Failure.REFUSED, "Stopping.");
         }
-        StartNote note = StartNote.of(where(program));
-        boolean isNoted = !noted.containsKey(program) && note.isWanted();
-        List<String> all = new ArrayList<>(flags);
-        if (isNoted) {
-            all.addAll(note.make());
-        }
-        Process process = launch(name, program, all, arguments);
-        running.put(name, process);
-        if (isNoted) {
-            noted.put(program, process);
-        }
-    }
-
-    /** All that a start takes has been taken: what is noted is worth to be kept. */
-    synchronized void shown() {
-        shown = true;
+        running.put(name, launch(name, program, flags, arguments));
     }
 
     /** Runs a program to its end. */
@@ -114,7 +90,7 @@ final class Processes implements AutoCloseable {
     }
 
     /** A jar is run by the java that runs us, an executable by itself: it takes no flags but properties. */
-    private static List<String> start(Path program, List<String> heap, List<String> flags) throws IOException {
+    private static List<String> start(Path program, List<String> heap, List<String> flags) {
         List<String> command = new ArrayList<>();
         String last = "-Dpostern.exit-with-parent=true";
         if (!program.toString().endsWith(".jar")) {
@@ -129,7 +105,6 @@ final class Processes implements AutoCloseable {
         if (Runtime.version().feature() >= NEWER) {
             command.addAll(SMALLER);
         }
-        command.addAll(StartNote.of(program).use());
         command.add(last);
         command.addAll(flags);
         command.addAll(List.of("-jar", program.toString()));
@@ -203,15 +178,10 @@ final class Processes implements AutoCloseable {
         for (int i = all.size() - 1; i >= 0; i--) {
             all.get(i).destroy();
         }
-        if (shown && !noted.isEmpty() && Boolean.getBoolean("postern.terminal")) {
-            System.err.println("Noting what a start takes, for quicker ones (once for a build).");
-        }
-        long began = System.nanoTime();
+        long deadline = System.nanoTime() + STOP.toNanos();
         for (Process process : all) {
-            Duration limit = shown && noted.containsValue(process) ? NOTE : STOP;
-            end(process, limit.minusNanos(System.nanoTime() - began));
+            end(process, Math.max(0, deadline - System.nanoTime()));
         }
-        noted.forEach((program, process) -> settle(StartNote.of(where(program)), process));
         try {
             home.close();
         } catch (IOException e) {
@@ -219,22 +189,14 @@ final class Processes implements AutoCloseable {
         }
     }
 
-    private static void end(Process process, Duration limit) {
+    private static void end(Process process, long nanos) {
         try {
-            if (process.waitFor(Math.max(0, limit.toNanos()), TimeUnit.NANOSECONDS)) {
+            if (process.waitFor(nanos, TimeUnit.NANOSECONDS)) {
                 return;
             }
         } catch (InterruptedException e) {
             // somebody is in a hurry
         }
         process.destroyForcibly();
-    }
-
-    private void settle(StartNote note, Process process) {
-        try {
-            note.settle(shown && !process.isAlive() && process.exitValue() != KILLED);
-        } catch (IOException e) {
-            // the next quickstart starts no faster than this one
-        }
     }
 }

@@ -44,7 +44,6 @@ public final class QuickstartCommand implements Callable<Integer> {
             Narrator narrator = new Narrator(out);
             try (Demonstration demonstration = new Demonstration(state, processes, narrator)) {
                 demonstration.run();
-                processes.shown();
                 if (!check) {
                     System.gc(); // from here on this program only waits
                     narrator.addresses(state);
