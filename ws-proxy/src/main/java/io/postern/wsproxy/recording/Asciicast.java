@@ -1,6 +1,5 @@
 package io.postern.wsproxy.recording;
 
-import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -16,13 +15,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** The lines of an asciicast: a header, then events, each with the seconds since the one before (version 3). Pure. */
 final class Asciicast {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String OURS = "postern";
 
-    private final StringBuilder text = new StringBuilder();
     private long lastMillis;
 
     /** @param begun the moment that times count from, in milliseconds */
@@ -91,17 +90,20 @@ final class Asciicast {
         return Instant.ofEpochSecond(JSON.readTree(line).path("timestamp").asLong());
     }
 
-    /** One event's line, with its line end. */
-    String event(long atMillis, char code, String data) {
+    /** Puts one event's line, with its line end; nothing when there is no text. @param text puts what is in the string */
+    void event(long atMillis, char code, Page out, Consumer<Page> text) {
+        int before = out.length();
         long interval = Math.max(0, atMillis - lastMillis);
-        lastMillis = Math.max(atMillis, lastMillis);
-        text.setLength(0);
-        text.append('[').append(interval / 1_000).append('.');
         String millis = Long.toString(interval % 1_000);
-        text.append("000", 0, 3 - millis.length()).append(millis);
-        text.append(", \"").append(code).append("\", \"");
-        JsonStringEncoder.getInstance().quoteAsString(data, text);
-        return text.append("\"]\n").toString();
+        out.put("[" + interval / 1_000 + "." + "0".repeat(3 - millis.length()) + millis + ", \"" + code + "\", \"");
+        int begin = out.length();
+        text.accept(out);
+        if (out.length() == begin) {
+            out.cut(before);
+            return;
+        }
+        lastMillis = Math.max(atMillis, lastMillis);
+        out.put("\"]\n");
     }
 
     /** Writes a version 3 file as version 2: absolute times, no comments, no exit event. */

@@ -35,8 +35,8 @@ final class HashChain {
         }
     }
 
-    void add(byte[] bytes, int length) {
-        digest.update(bytes, 0, length);
+    void add(byte[] bytes, int offset, int length) {
+        digest.update(bytes, offset, length);
     }
 
     /** The line to write now; it is itself part of what the next one covers. */
@@ -76,7 +76,7 @@ final class HashChain {
                 whole = last;
                 loose = false;
             } else {
-                chain.add(bytes, bytes.length);
+                chain.add(bytes, 0, bytes.length);
                 loose = true;
             }
         }

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 public final class Recording {
     private static final Logger LOG = Logger.getLogger(Recording.class);
     private static final int LINK_EVERY = 64 * 1024;
+    /** Lines are gathered up to about this before they are written. */
+    private static final int FULL = 64 * 1024;
 
     private sealed interface Event {
         long at();
@@ -35,8 +37,8 @@ public final class Recording {
     private final Consumer<String> seal;
     private final Asciicast lines;
     private final HashChain chain = new HashChain();
-    private final Utf8 output = new Utf8();
-    private final Utf8 input = new Utf8();
+    private final JsonText output = new JsonText();
+    private final JsonText input = new JsonText();
     private final ConcurrentLinkedQueue<Event> events = new ConcurrentLinkedQueue<>();
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicBoolean scheduled = new AtomicBoolean();
@@ -47,6 +49,8 @@ public final class Recording {
     private volatile boolean closed;
     private long leftOut;
     private int unlinked;
+    /** Of the page, how many bytes the chain has. */
+    private int chained;
 
     /**
      * @param begun the moment that its times count from, in milliseconds
@@ -160,95 +164,106 @@ public final class Recording {
         }
     }
 
-    /** On the writer's thread. */
-    void write() {
+    /** On the writer's thread, with its page. */
+    void write(Page page) {
         scheduled.set(false);
+        page.cut(0);
+        chained = 0;
         boolean ended = false;
         for (Event event = events.poll(); event != null; event = events.poll()) {
             try {
-                ended |= write(event);
+                ended |= write(event, page);
+                if (!failed && page.length() > FULL) {
+                    put(page);
+                }
             } catch (IOException e) {
                 fail(e);
             }
         }
-        if (ended && !failed) {
-            seal();
-        } else {
-            flush();
-        }
+        finish(page, ended);
         if (waiting.get() < room / 2 && askedForRoom.compareAndSet(true, false)) {
             tell(whenRoom);
         }
     }
 
-    private boolean write(Event event) throws IOException {
+    private boolean write(Event event, Page page) {
         switch (event) {
             case Event.Bytes(long at, char code, ByteBuf bytes) -> {
                 int size = bytes.readableBytes();
-                try {
-                    if (!failed) {
-                        String text = (code == 'o' ? output : input).add(bytes.nioBuffer());
-                        if (!text.isEmpty()) {
-                            line(lines.event(at, code, text));
-                        }
-                    }
-                } finally {
-                    bytes.release();
-                    waiting.addAndGet(-size);
-                }
+                JsonText text = code == 'o' ? output : input;
+                line(at, code, page, out -> text.add(bytes.nioBuffer(), out));
+                bytes.release();
+                waiting.addAndGet(-size);
             }
-            case Event.Words(long at, char code, String words) -> {
-                if (!failed) {
-                    line(lines.event(at, code, words));
-                }
-            }
+            case Event.Words(long at, char code, String words) ->
+                line(at, code, page, out -> new JsonText().add(StandardCharsets.UTF_8.encode(words), out));
             case Event.End(long at) -> {
-                String rest = output.end();
-                if (!failed && !rest.isEmpty()) {
-                    line(lines.event(at, 'o', rest));
-                }
+                line(at, 'o', page, output::end);
                 return true;
             }
         }
         return false;
     }
 
-    /** On the thread that begins it. */
-    void header(String header) throws IOException {
-        line(header);
-        file.flush();
+    private void line(long at, char code, Page page, Consumer<Page> text) {
+        if (!failed) {
+            int before = page.length();
+            lines.event(at, code, page, text);
+            link(page, page.length() - before);
+        }
     }
 
-    private void line(String line) throws IOException {
-        byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
-        file.put(bytes);
-        chain.add(bytes, bytes.length);
-        unlinked += bytes.length;
+    /** Counts a line, and puts a hash behind it when it is time. */
+    private void link(Page page, int size) {
+        unlinked += size;
         if (unlinked > LINK_EVERY) {
             unlinked = 0;
-            file.put(chain.link(false).getBytes(StandardCharsets.US_ASCII));
+            link(page, false);
         }
     }
 
-    private void flush() {
-        if (!failed) {
-            try {
-                file.flush();
-            } catch (IOException e) {
-                fail(e);
-            }
-        }
+    private void link(Page page, boolean last) {
+        chain(page);
+        page.put(chain.link(last));
+        chained = page.length();
     }
 
-    private void seal() {
+    private void chain(Page page) {
+        chain.add(page.bytes(), chained, page.length() - chained);
+        chained = page.length();
+    }
+
+    private void put(Page page) throws IOException {
+        chain(page);
+        file.put(page.bytes(), page.length());
+        page.cut(0);
+        chained = 0;
+    }
+
+    /** On the thread that begins it. */
+    void header(String header) throws IOException {
+        Page page = new Page(0);
+        page.put(header);
+        link(page, page.length());
+        put(page);
+    }
+
+    private void finish(Page page, boolean ended) {
+        if (failed) {
+            return;
+        }
         try {
-            file.put(chain.link(true).getBytes(StandardCharsets.US_ASCII));
-            file.end();
-            seal.accept(chain.value());
+            if (ended) {
+                link(page, true);
+            }
+            put(page);
+            if (ended) {
+                file.end();
+                seal.accept(chain.value());
+                writer.ended(this);
+            }
         } catch (IOException e) {
             fail(e);
-        } finally {
-            writer.ended(this);
         }
     }
 

@@ -1,6 +1,5 @@
 package io.postern.wsproxy.recording;
 
-import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -17,8 +16,6 @@ final class RecordingFile implements Closeable {
     private final FileChannel channel;
     private final LongPredicate quota;
     private final SealedFormat.@Nullable Sealer sealer;
-    /** As long as it must be: consoles are many, and most are quiet. */
-    private ByteArrayOutputStream waiting = new ByteArrayOutputStream(0);
 
     /** @param quota asked for bytes before they are written; false when there is no space for them */
     private RecordingFile(FileChannel channel, LongPredicate quota, SealedFormat.@Nullable Sealer sealer) {
@@ -36,7 +33,7 @@ final class RecordingFile implements Closeable {
         RecordingFile file = new RecordingFile(channel, quota, sealer);
         if (sealer != null) {
             try {
-                file.write(sealer.begin());
+                file.write(ByteBuffer.wrap(sealer.begin()));
             } catch (IOException e) {
                 channel.close();
                 throw e;
@@ -45,48 +42,32 @@ final class RecordingFile implements Closeable {
         return file;
     }
 
-    /** On the disk, or when sealed after {@link #flush} at the latest. */
-    void put(byte[] bytes) throws IOException {
+    /** On the disk, as far as one who reads the file is concerned, when this returns. */
+    void put(byte[] bytes, int length) throws IOException {
         if (sealer == null) {
-            write(bytes);
+            write(ByteBuffer.wrap(bytes, 0, length));
             return;
         }
-        for (int done = 0; done < bytes.length; ) {
-            int some = Math.min(SealedFormat.CHUNK - waiting.size(), bytes.length - done);
-            waiting.write(bytes, done, some);
-            done += some;
-            if (waiting.size() == SealedFormat.CHUNK) {
-                flush();
-            }
+        for (int done = 0; done < length; done += SealedFormat.CHUNK) {
+            write(sealer.seal(bytes, done, Math.min(SealedFormat.CHUNK, length - done)));
         }
     }
 
-    void flush() throws IOException {
-        if (sealer != null && waiting.size() > 0) {
-            byte[] plain = waiting.toByteArray();
-            waiting = new ByteArrayOutputStream(0);
-            write(sealer.seal(plain, plain.length));
-        }
-    }
-
-    /** All of it is on the disk when this returns. */
+    /** All of it survives a loss of power when this returns. */
     void end() throws IOException {
-        flush();
         channel.force(false);
         channel.close();
     }
 
-    private void write(byte[] bytes) throws IOException {
-        if (!quota.test(bytes.length)) {
+    private void write(ByteBuffer bytes) throws IOException {
+        if (!quota.test(bytes.remaining())) {
             throw new IOException("recordings have no more space: the quota is used up");
         }
-        ByteBuffer left = ByteBuffer.wrap(bytes);
-        while (left.hasRemaining()) {
-            channel.write(left);
+        while (bytes.hasRemaining()) {
+            channel.write(bytes);
         }
     }
 
-    /** What was not flushed is lost. */
     @Override
     public void close() throws IOException {
         channel.close();

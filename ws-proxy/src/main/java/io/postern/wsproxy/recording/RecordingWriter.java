@@ -36,11 +36,12 @@ final class RecordingWriter {
     }
 
     private void work() {
+        Page page = new Page(128 * 1024);
         while (open || !running.isEmpty()) {
             try {
                 Recording next = ready.poll(200, java.util.concurrent.TimeUnit.MILLISECONDS);
                 if (next != null) {
-                    next.write();
+                    next.write(page);
                 }
             } catch (InterruptedException e) {
                 open = false;

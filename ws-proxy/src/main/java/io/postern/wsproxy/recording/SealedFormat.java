@@ -45,10 +45,10 @@ final class SealedFormat {
             }
         }
 
-        byte[] apply(int mode, byte[] bytes, int length) throws GeneralSecurityException {
+        Cipher next(int mode) throws GeneralSecurityException {
             byte[] nonce = ByteBuffer.allocate(12).putInt(0).putLong(next++).array();
             cipher.init(mode, key, new GCMParameterSpec(8 * TAG, nonce));
-            return cipher.doFinal(bytes, 0, length);
+            return cipher;
         }
     }
 
@@ -73,13 +73,12 @@ final class SealedFormat {
             return begin.clone();
         }
 
-        byte[] seal(byte[] plain, int length) {
+        /** One chunk as the file has it. */
+        ByteBuffer seal(byte[] plain, int offset, int length) {
             try {
-                byte[] sealed = chunks.apply(Cipher.ENCRYPT_MODE, plain, length);
-                return ByteBuffer.allocate(4 + sealed.length)
-                        .putInt(length)
-                        .put(sealed)
-                        .array();
+                byte[] sealed = new byte[4 + length + TAG];
+                chunks.next(Cipher.ENCRYPT_MODE).doFinal(plain, offset, length, sealed, 4);
+                return ByteBuffer.wrap(sealed).putInt(0, length);
             } catch (GeneralSecurityException e) {
                 throw new IllegalStateException("AES-GCM refused its input", e);
             }
@@ -161,7 +160,7 @@ final class SealedFormat {
                 return;
             }
             try {
-                plain = chunks.apply(Cipher.DECRYPT_MODE, sealed, sealed.length);
+                plain = chunks.next(Cipher.DECRYPT_MODE).doFinal(sealed);
                 at = 0;
             } catch (GeneralSecurityException e) {
                 throw changed(e);

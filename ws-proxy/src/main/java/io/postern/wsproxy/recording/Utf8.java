@@ -1,35 +1,43 @@
 package io.postern.wsproxy.recording;
 
 import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharsetDecoder;
-import java.nio.charset.CodingErrorAction;
-import java.nio.charset.StandardCharsets;
 
-/** Makes text of bytes that come in pieces: a character that is cut waits for its rest, what is none becomes U+FFFD. */
+/** Where characters beyond ASCII end (Unicode 3.9, table 3-7). */
 final class Utf8 {
-    private final CharsetDecoder decoder = StandardCharsets.UTF_8
-            .newDecoder()
-            .onMalformedInput(CodingErrorAction.REPLACE)
-            .onUnmappableCharacter(CodingErrorAction.REPLACE);
-    private final ByteBuffer rest = ByteBuffer.allocate(8);
+    private Utf8() {}
 
-    String add(ByteBuffer bytes) {
-        CharBuffer text = CharBuffer.allocate(bytes.remaining() + rest.position() + 8);
-        while (rest.position() > 0 && bytes.hasRemaining()) {
-            rest.put(bytes.get()).flip();
-            decoder.decode(rest, text, false);
-            rest.compact();
+    /**
+     * Looks at a byte that is no ASCII.
+     *
+     * @return bytes of the character that begins there; 0 when the buffer ends within it; less than 0 where none is: how many
+     *     bytes the platform's decoder takes for one mistake
+     */
+    static int size(ByteBuffer in, int at) {
+        int lead = in.get(at) & 0xFF;
+        int size = lead < 0xC2 || lead > 0xF4 ? -1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+        for (int i = 1; i < size; i++) {
+            if (at + i >= in.limit()) {
+                return 0;
+            }
+            int next = in.get(at + i) & 0xFF;
+            if ((next & 0xC0) != 0x80 || i == 1 && !mayFollow(lead, next)) {
+                return -i;
+            }
         }
-        decoder.decode(bytes, text, false);
-        rest.put(bytes);
-        return text.flip().toString();
+        return isSurrogate(lead, in, at) ? -3 : size;
     }
 
-    /** Nothing more comes. */
-    String end() {
-        String last = rest.position() > 0 ? "\uFFFD" : "";
-        rest.clear();
-        return last;
+    /** Not in an overlong form, nor beyond U+10FFFF. */
+    private static boolean mayFollow(int lead, int second) {
+        return switch (lead) {
+            case 0xE0 -> second >= 0xA0;
+            case 0xF0 -> second >= 0x90;
+            case 0xF4 -> second < 0x90;
+            default -> true;
+        };
+    }
+
+    private static boolean isSurrogate(int lead, ByteBuffer in, int at) {
+        return lead == 0xED && (in.get(at + 1) & 0xFF) >= 0xA0;
     }
 }

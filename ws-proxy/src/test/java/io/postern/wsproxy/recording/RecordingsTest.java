@@ -13,7 +13,6 @@ import io.postern.wsproxy.engine.ContainerFacts;
 import io.postern.wsproxy.engine.HostName;
 import java.io.IOException;
 import java.io.StringWriter;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -231,22 +230,6 @@ class RecordingsTest {
             assertEquals(
                     List.of(running.id()),
                     recordings.list().stream().map(Recordings.Entry::id).toList());
-        }
-    }
-
-    @Test
-    void textIsWholeWhereverItIsCut() {
-        String text = "aß€𝄞";
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        for (int a = 0; a <= bytes.length; a++) {
-            for (int b = a; b <= bytes.length; b++) {
-                Utf8 utf8 = new Utf8();
-                String all = utf8.add(ByteBuffer.wrap(bytes, 0, a))
-                        + utf8.add(ByteBuffer.wrap(bytes, a, b - a))
-                        + utf8.add(ByteBuffer.wrap(bytes, b, bytes.length - b))
-                        + utf8.end();
-                assertEquals(text, all, a + " " + b);
-            }
         }
     }
 }
