@@ -15,12 +15,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What a console costs through ws-proxy, with the engine's socket on the same machine and through the overlay, beside the
  * engine's own stream, beside websockify and ttyd, and beside nginx that passes the bytes on unseen: what is left to any proxy
- * of a stream when it, the engine and the client share the machine. One run; all ways take turns, so that a noisy machine is as
- * noisy for all. Recording is off.
+ * of a stream when it, the engine and the client share the machine. Like stands beside like: websockify, ttyd and one nginx
+ * speak without TLS, as {@code local_plain} does; {@code local}, {@code overlay} and the other nginx speak TLS. One run; all
+ * ways take turns, so that a noisy machine is as noisy for all. Recording is off.
  */
 final class ConsoleBench {
     private static final int WARM_UPS = 8;
@@ -31,6 +33,13 @@ final class ConsoleBench {
     private static final int IDLE = 150;
     private static final String ENGINE = "engine";
     private static final String LOCAL = "local";
+    /** By the port without TLS. */
+    private static final String LOCAL_PLAIN = "local_plain";
+
+    /** The proxy and both routers together. */
+    private static final String OVERLAY = "overlay";
+
+    private static final String ROUTERS = "overlay_routers";
     private static final String WEBSOCKIFY = "websockify";
     private static final String TTYD = "ttyd";
     /** nginx in the place of a proxy. */
@@ -45,14 +54,16 @@ final class ConsoleBench {
     private static final int READY = 6;
 
     private final ConsoleWorld world;
+    private final List<Long> routers;
     private final String container;
     private final String token;
     private final Map<String, Way.Opening> ways = new LinkedHashMap<>();
     /** What stands between the engine and the client. */
     private final Map<String, List<Long>> pids = new LinkedHashMap<>();
 
-    private ConsoleBench(ConsoleWorld world) {
+    private ConsoleBench(ConsoleWorld world, List<Long> routers) {
         this.world = world;
+        this.routers = routers;
         this.container = world.engine().container(List.of(), "sleep", "100000");
         this.token = world.token("alice");
     }
@@ -63,7 +74,7 @@ final class ConsoleBench {
                         root, work, work, which -> List.of("{ binding: tunnel, options: { mode: host } }"));
                 ConsoleWorld world = new ConsoleWorld(root, work, work, network, false).alsoLocal()) {
             world.start();
-            new ConsoleBench(world).measure(work, parts);
+            new ConsoleBench(world, List.of(network.pid('A'), network.pid('B'))).measure(work, parts);
         }
     }
 
@@ -72,11 +83,15 @@ final class ConsoleBench {
         boolean near = parts.contains("near");
         ways.put(ENGINE, (tty, script) -> RawExec.start(socket, container, tty, script));
         String local = world.hosts().getFirst();
-        ways.put(LOCAL, (tty, script) -> proxied(local, tty, script));
-        pids.put(LOCAL, List.of(world.proxyPid()));
+        List<Long> proxy = List.of(world.proxyPid());
+        ways.put(LOCAL, (tty, script) -> proxied(world.address(), local, tty, script));
+        pids.put(LOCAL, proxy);
+        ways.put(LOCAL_PLAIN, (tty, script) -> proxied(world.plainAddress(), local, tty, script));
+        pids.put(LOCAL_PLAIN, proxy);
         if (!near) {
             String overlay = world.hosts().getLast();
-            ways.put("overlay", (tty, script) -> proxied(overlay, tty, script));
+            ways.put(OVERLAY, (tty, script) -> proxied(world.address(), overlay, tty, script));
+            pids.put(OVERLAY, Stream.concat(proxy.stream(), routers.stream()).toList());
         }
         Optional<Relay> relay = Relay.start(Files.createDirectories(work.resolve("relay")), socket, container);
         relay.ifPresent(nginx -> {
@@ -113,11 +128,11 @@ final class ConsoleBench {
         return parts.contains(part) || Set.of("near").containsAll(parts);
     }
 
-    private Way proxied(String host, boolean tty, String script) throws IOException {
+    private Way proxied(String proxy, String host, boolean tty, String script) throws IOException {
         String query = "command=sh&command=-c&command=" + URLEncoder.encode(script, StandardCharsets.UTF_8)
                 + "&stdin=true&tty=" + tty;
-        URI address = URI.create(world.address().replace("https:", "wss:") + "/v1/hosts/" + host + "/containers/"
-                + container + "/exec?" + query);
+        URI address = URI.create(
+                proxy.replaceFirst("http", "ws") + "/v1/hosts/" + host + "/containers/" + container + "/exec?" + query);
         WsClient client = new WsClient(address, "console.postern.v1", List.of("Authorization: Bearer " + token));
         return new Way() {
             @Override
@@ -150,6 +165,7 @@ final class ConsoleBench {
                 String key = way.getKey();
                 List<Long> processes = pids.getOrDefault(key, List.of());
                 double before = ProcessCpu.seconds(processes);
+                double passing = key.equals(OVERLAY) ? ProcessCpu.seconds(routers) : 0;
                 double compiling = ProcessCpu.compilerSeconds(processes);
                 double rate = rate(way.getValue(), tty, mib);
                 now.put(key, rate);
@@ -157,6 +173,9 @@ final class ConsoleBench {
                     rates.computeIfAbsent(key, fresh -> new ArrayList<>()).add(rate);
                     ratios.computeIfAbsent(key, fresh -> new ArrayList<>()).add(rate / now.getOrDefault(ENGINE, rate));
                     cpu.merge(key, ProcessCpu.seconds(processes) - before, Double::sum);
+                    if (key.equals(OVERLAY)) {
+                        cpu.merge(ROUTERS, ProcessCpu.seconds(routers) - passing, Double::sum);
+                    }
                     compilers += key.equals(LOCAL) ? ProcessCpu.compilerSeconds(processes) - compiling : 0;
                 }
             }
@@ -164,21 +183,24 @@ final class ConsoleBench {
                 floor.add(now.getOrDefault(LOCAL, 0.0) / now.getOrDefault(RELAY_TLS, 1.0));
             }
         }
+        double gib = ROUNDS * mib / 1024.0;
         rates.forEach((way, all) -> {
             Figure.print(name + "_" + way, median(all), "MiB/s", "-");
             if (!way.equals(ENGINE)) {
-                String goal = way.equals(LOCAL) ? ">=0.90" : "-";
+                String goal = way.equals(LOCAL) || way.equals(LOCAL_PLAIN) ? ">=0.90" : "-";
                 Figure.print(name + "_" + way + "_ratio", median(ratios.get(way)), "x", goal);
             }
             if (pids.containsKey(way)) {
-                double gib = ROUNDS * mib / 1024.0;
                 Figure.print(name + "_" + way + "_cpu", cpu.getOrDefault(way, 0.0) / gib, "core-s/GiB", "-");
             }
         });
+        if (cpu.containsKey(ROUTERS)) {
+            Figure.print(name + "_" + ROUTERS + "_cpu", cpu.getOrDefault(ROUTERS, 0.0) / gib, "core-s/GiB", "-");
+        }
         if (!floor.isEmpty()) {
             Figure.print(name + "_local_of_relay_tls", median(floor), "x", "-");
         }
-        Figure.print(name + "_local_compilers", compilers * 1024 / (ROUNDS * mib), "core-s/GiB", "-");
+        Figure.print(name + "_local_compilers", compilers / gib, "core-s/GiB", "-");
     }
 
     /** From the order to print until the last byte is here. */
@@ -275,7 +297,7 @@ final class ConsoleBench {
 
     private void open(String host, int sessions, List<Way> into) throws IOException {
         for (int i = 0; i < sessions; i++) {
-            Way way = proxied(host, true, "echo ready; exec cat");
+            Way way = proxied(world.address(), host, true, "echo ready; exec cat");
             into.add(way);
             awaitReady(way);
         }

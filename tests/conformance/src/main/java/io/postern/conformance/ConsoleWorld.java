@@ -36,6 +36,7 @@ public final class ConsoleWorld implements AutoCloseable {
     private final boolean recorded;
     private final TestEngine engine = TestEngine.start();
     private final int port = PosternNetwork.freePort();
+    private final int plainPort = PosternNetwork.freePort();
     private final BadLine badLine = new BadLine(port);
     private final Rest rest = new Rest(URI.create("https://localhost:" + port), null);
     private @Nullable Proc proxy;
@@ -51,7 +52,10 @@ public final class ConsoleWorld implements AutoCloseable {
         this.network = network;
     }
 
-    /** Before the start: the engine is a second host too, by its socket. Containers are then there twice. */
+    /**
+     * Before the start: the engine is a second host too, by its socket, and the proxy listens without TLS too, as behind a
+     * proxy that ends it. Containers are then there twice.
+     */
     public ConsoleWorld alsoLocal() {
         alsoLocal = true;
         return this;
@@ -63,6 +67,11 @@ public final class ConsoleWorld implements AutoCloseable {
 
     public String address() {
         return "https://localhost:" + port;
+    }
+
+    /** Without TLS; only after {@link #alsoLocal}. */
+    public String plainAddress() {
+        return "http://localhost:" + plainPort;
     }
 
     /** The same proxy, over a line that can be broken. */
@@ -122,6 +131,8 @@ public final class ConsoleWorld implements AutoCloseable {
                 "-Dpostern.engine.hosts-refresh=1s"));
         if (alsoLocal) {
             command.add("-Dpostern.hosts." + LOCAL + ".socket=" + engine.socket());
+            command.add("-Dpostern.ws-proxy.plain-http=enabled");
+            command.add("-Dpostern.ws-proxy.plain-port=" + plainPort);
         }
         return command;
     }
