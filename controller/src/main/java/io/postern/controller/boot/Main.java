@@ -69,8 +69,7 @@ public final class Main {
             System.setProperty("postern.db.username", database.username());
             System.setProperty("postern.db.password", database.password());
         } catch (IOException e) {
-            System.err.println("postern: " + e.getMessage());
-            System.exit(1);
+            StartRefusal.DATABASE.end(e.getMessage());
         }
     }
 

@@ -48,6 +48,9 @@ class CircuitStore {
                     router, router_end, link, link_end)
             on conflict (id) do update set cost = excluded.cost, routers = excluded.routers, links = excluded.links""";
 
+    private static final String COLUMNS = "id, created_at, identity_id, service_id, terminator_id, ingress_address,"
+            + " egress_address, cost, routers, links";
+
     /** Any number, as long as all controllers take the same. */
     private static final String LOCK = "select pg_advisory_xact_lock(1886611186)";
 
@@ -55,9 +58,10 @@ class CircuitStore {
             update circuit set controller_id = $1
             where controller_id <> $1 and not exists (select from controller c where c.id = circuit.controller_id
                 and c.heard_at > now() - cast($2 as bigint) * interval '1 millisecond')
-            returning *""";
+            returning
+            """ + COLUMNS;
     private static final String ADOPT =
-            "update circuit set controller_id = $1 where controller_id <> $1 and id = any($2) returning *";
+            "update circuit set controller_id = $1 where controller_id <> $1 and id = any($2) returning " + COLUMNS;
 
     private final Pool pool;
     private final NetworkLoop network;
@@ -221,7 +225,7 @@ class CircuitStore {
 
     /** Circuits this controller made or took over before it was restarted. */
     Future<List<LiveCircuit>> load() {
-        return locked("select * from circuit where controller_id = $1", Tuple.of(self.id()));
+        return locked("select " + COLUMNS + " from circuit where controller_id = $1", Tuple.of(self.id()));
     }
 
     /** Takes over the circuits of controllers that are gone, or have not been heard of for so long. */
@@ -245,7 +249,7 @@ class CircuitStore {
 
     /** Circuits of all controllers. */
     Future<List<LiveCircuit>> all() {
-        return pool.query("select * from circuit order by created_at, id")
+        return pool.query("select " + COLUMNS + " from circuit order by created_at, id")
                 .execute()
                 .map(CircuitStore::circuits);
     }

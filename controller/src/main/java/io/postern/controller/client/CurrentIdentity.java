@@ -18,7 +18,10 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public class CurrentIdentity {
     private static final String SELECT = """
-            select i.*,
+            select i.id, i.created_at, i.updated_at, i.tags, i.name, i.type_id, i.is_admin, i.is_default_admin,
+                   i.role_attributes, i.auth_policy_id, i.external_id, i.app_data, i.env_info, i.sdk_info,
+                   i.default_hosting_cost, i.default_hosting_precedence, i.service_hosting_costs,
+                   i.service_hosting_precedences, i.permissions,
                    (select jsonb_object_agg(a.method, case a.method
                         when 'cert' then jsonb_build_object('id', a.id, 'fingerprint', a.fingerprint)
                         else jsonb_build_object('id', a.id, 'username', a.username) end)

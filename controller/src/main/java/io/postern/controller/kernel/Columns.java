@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The select list of a row, and the row read back from it. Hibernate Reactive 3.2 fails on columns that the row does not map,
- * so {@code select *} would make every new column of the table an outage.
+ * so {@code select *} would make every new column of the table an outage. So would PostgreSQL, which refuses a prepared one.
  */
 public final class Columns {
     private static final ClassValue<Columns> KNOWN = new ClassValue<>() {

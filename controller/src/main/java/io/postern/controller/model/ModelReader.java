@@ -23,7 +23,10 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Reads entries from the tables of the model. The one place that knows their columns for the network's sake. */
+/**
+ * Reads entries from the tables of the model. The one place that knows their columns for the network's sake. Columns are
+ * named: PostgreSQL refuses a prepared {@code select *} once a newer controller has added one.
+ */
 enum ModelReader {
     CONFIG_TYPE("configtype", Entry.ConfigType.class, "select id, name, target from config_type", "id", row -> {
         return new Entry.ConfigType(row.getString("id"), row.getString("name"), text(row, "target"));
@@ -33,10 +36,14 @@ enum ModelReader {
                 row.getString("id"), row.getString("config_type_id"), row.getString("name"), json(row, "data"));
     }),
     IDENTITY("identity", Entry.Identity.class, """
-            select i.*, (select jsonb_agg(jsonb_build_array(c.service_id, c.config_type_id, c.config_id))
+            select i.id, i.name, i.role_attributes, i.app_data, i.disabled_at, i.disabled_until, i.default_hosting_cost,
+                i.default_hosting_precedence, i.service_hosting_costs, i.service_hosting_precedences,
+                (select jsonb_agg(jsonb_build_array(c.service_id, c.config_type_id, c.config_id))
                 from identity_service_config c where c.identity_id = i.id) as service_configs
             from identity i""", "i.id", ModelReader::identity),
-    SERVICE("service", Entry.Service.class, "select * from service", "id", row -> {
+    SERVICE("service", Entry.Service.class, """
+            select id, name, encryption_required, configs, role_attributes, terminator_strategy, max_idle_time_millis
+            from service""", "id", row -> {
         return new Entry.Service(
                 row.getString("id"),
                 row.getString("name"),
@@ -46,7 +53,10 @@ enum ModelReader {
                 row.getString("terminator_strategy"),
                 row.getLong("max_idle_time_millis"));
     }),
-    ROUTER("edgerouter", Entry.Router.class, "select * from edge_router", "id", row -> {
+    ROUTER("edgerouter", Entry.Router.class, """
+            select id, name, fingerprint, unverified_fingerprint, disabled, cost, no_traversal, is_tunneler_enabled,
+                role_attributes, configs
+            from edge_router""", "id", row -> {
         return new Entry.Router(
                 row.getString("id"),
                 row.getString("name"),
@@ -59,7 +69,9 @@ enum ModelReader {
                 Set.copyOf(list(row, "role_attributes")),
                 list(row, "configs"));
     }),
-    SERVICE_POLICY("servicepolicy", Entry.Policy.class, "select * from service_policy", "id", row -> {
+    SERVICE_POLICY("servicepolicy", Entry.Policy.class, """
+            select id, name, semantic, type, identity_roles, service_roles, posture_check_roles
+            from service_policy""", "id", row -> {
         return policy(
                 row,
                 row.getString("type").equals("Bind") ? PolicyKind.BIND : PolicyKind.DIAL,
@@ -67,20 +79,25 @@ enum ModelReader {
                 list(row, "service_roles"),
                 list(row, "posture_check_roles"));
     }),
-    EDGE_ROUTER_POLICY("edgerouterpolicy", Entry.Policy.class, "select * from edge_router_policy", "id", row -> {
+    EDGE_ROUTER_POLICY("edgerouterpolicy", Entry.Policy.class, """
+            select id, name, semantic, identity_roles, edge_router_roles
+            from edge_router_policy""", "id", row -> {
         return policy(
                 row, PolicyKind.EDGE_ROUTER, list(row, "identity_roles"), list(row, "edge_router_roles"), List.of());
     }),
-    SERVICE_EDGE_ROUTER_POLICY(
-            "serviceedgerouterpolicy", Entry.Policy.class, "select * from service_edge_router_policy", "id", row -> {
-                return policy(
-                        row,
-                        PolicyKind.SERVICE_EDGE_ROUTER,
-                        list(row, "service_roles"),
-                        list(row, "edge_router_roles"),
-                        List.of());
-            }),
-    REVOCATION("revocation", Entry.Revocation.class, "select * from revocation", "id", row -> {
+    SERVICE_EDGE_ROUTER_POLICY("serviceedgerouterpolicy", Entry.Policy.class, """
+            select id, name, semantic, service_roles, edge_router_roles
+            from service_edge_router_policy""", "id", row -> {
+        return policy(
+                row,
+                PolicyKind.SERVICE_EDGE_ROUTER,
+                list(row, "service_roles"),
+                list(row, "edge_router_roles"),
+                List.of());
+    }),
+    REVOCATION("revocation", Entry.Revocation.class, """
+            select id, type, expires_at, issued_before
+            from revocation""", "id", row -> {
         return new Entry.Revocation(
                 row.getString("id"),
                 row.getString("type"),

@@ -1,14 +1,18 @@
 package io.postern.controller.pki;
 
 import io.postern.controller.boot.PosternConfig;
+import io.postern.controller.boot.Schema;
+import io.postern.controller.boot.StartRefusal;
 import io.postern.controller.pki.KeyEntry.Role;
 import io.postern.pki.Authority;
 import io.postern.pki.ChainVerifier;
+import io.postern.pki.PkiException;
 import io.postern.pki.TrustBundle;
 import io.quarkus.runtime.Startup;
 import jakarta.inject.Singleton;
 import jakarta.interceptor.Interceptor;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.sql.SQLException;
@@ -18,8 +22,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
-import javax.sql.DataSource;
 import org.jboss.logging.Logger;
 
 /**
@@ -47,15 +51,23 @@ public class Pki {
     private final List<Runnable> replaced = new CopyOnWriteArrayList<>();
     private volatile State state;
 
-    Pki(PosternConfig config, DataSource database) throws IOException, SQLException {
-        this.storage = new KeyStorage(database, KeyVault.open(keyFile(config)));
-        this.plan = new KeyPlan(
-                config.controllerId(),
-                config.trustDomain(),
-                Advertised.hosts(config),
-                config.https().keyType(),
-                GivenAuthority.of(config.pki(), clock.instant()));
-        this.state = load();
+    Pki(PosternConfig config, Schema schema) throws SQLException {
+        try {
+            this.storage = new KeyStorage(schema.database(), KeyVault.open(keyFile(config)));
+            this.plan = new KeyPlan(
+                    config.controllerId(),
+                    config.trustDomain(),
+                    Advertised.hosts(config),
+                    config.https().keyType(),
+                    GivenAuthority.of(config.pki(), clock.instant()));
+            this.state = load();
+        } catch (FileSystemException e) {
+            throw StartRefusal.FILE.because(e.getFile() + " cannot be read or written: "
+                    + Objects.requireNonNullElse(
+                            e.getReason(), e.getClass().getSimpleName().replace("Exception", "")));
+        } catch (PkiException | IOException e) {
+            throw StartRefusal.FILE.because(e.getMessage());
+        }
         LOG.infof(
                 "pki.ready https=%s jwt=%s",
                 state.https.kid(), state.jwt.getFirst().kid());

@@ -38,7 +38,8 @@ class ReplicaStore {
     private static final String FORGET =
             "delete from controller where heard_at < now() - cast($1 as bigint) * interval '1 millisecond'";
     private static final String READ = """
-            select s.version as set_version, c.*,
+            select s.version as set_version, c.id, c.instance, c.version, c.control_address, c.url, c.cert_pem,
+                c.fingerprint, c.joined_at, c.heard_at, c.routers_version,
                 c.heard_at > now() - cast($1 as bigint) * interval '1 millisecond' as online
             from controller_set s left join controller c on true order by c.joined_at, c.id""";
 
@@ -142,19 +143,21 @@ class ReplicaStore {
         if (filled.size() == read.all().size()) {
             return Future.succeededFuture(new ReplicaSet(read.self(), read.version(), filled));
         }
-        return pool.query("select * from router_channel").execute().map(rows -> {
-            Map<String, Map<String, RouterSeen>> routers = new HashMap<>();
-            for (Row row : rows) {
-                routers.computeIfAbsent(row.getString("controller_id"), id -> new HashMap<>())
-                        .put(row.getString("router_id"), seen(row));
-            }
-            return new ReplicaSet(
-                    read.self(),
-                    read.version(),
-                    read.all().stream()
-                            .map(each -> each.with(routers.getOrDefault(each.id(), Map.of())))
-                            .toList());
-        });
+        return pool.query("select controller_id, router_id, hostname, protocols, version from router_channel")
+                .execute()
+                .map(rows -> {
+                    Map<String, Map<String, RouterSeen>> routers = new HashMap<>();
+                    for (Row row : rows) {
+                        routers.computeIfAbsent(row.getString("controller_id"), id -> new HashMap<>())
+                                .put(row.getString("router_id"), seen(row));
+                    }
+                    return new ReplicaSet(
+                            read.self(),
+                            read.version(),
+                            read.all().stream()
+                                    .map(each -> each.with(routers.getOrDefault(each.id(), Map.of())))
+                                    .toList());
+                });
     }
 
     private static RouterSeen seen(Row row) {

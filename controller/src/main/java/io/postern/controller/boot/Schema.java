@@ -1,0 +1,115 @@
+package io.postern.controller.boot;
+
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.MigrationInfoService;
+import org.flywaydb.core.api.MigrationVersion;
+import org.flywaydb.core.api.exception.FlywayValidateException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The database's tables, migrated to what this program knows before anything reads them. A database that knows more is left
+ * as it is: the programs of a newer release use it already. Created at start, on a thread that may block.
+ */
+@Singleton
+public class Schema {
+    private static final Set<String> OPERATORS_STATES = Set.of("08", "28", "3D", "53", "57");
+    private static final String NO_RIGHT = "42501";
+
+    private final DataSource database;
+
+    @Inject
+    Schema(Flyway flyway, DataSource database, PosternConfig config) {
+        this(flyway, database, config.db().url().orElse("embedded"));
+    }
+
+    /** @param name of the database, for whoever reads a refusal */
+    Schema(Flyway flyway, DataSource database, String name) {
+        this.database = database;
+        String shown = name.replaceFirst("\\?.*", "");
+        try {
+            migrate(flyway);
+        } catch (FlywayException e) {
+            SQLException cause = sqlCause(e);
+            if (cause == null || !isOperators(cause)) {
+                throw e; // a script of ours failed, and was taken back
+            }
+            throw StartRefusal.DATABASE.because("the database " + shown + " cannot be used: " + firstLine(cause));
+        }
+    }
+
+    /** With the tables that this program knows. */
+    public DataSource database() {
+        return database;
+    }
+
+    private static void migrate(Flyway flyway) {
+        refuseNewer(flyway.info());
+        try {
+            flyway.migrate();
+        } catch (FlywayValidateException e) {
+            refuseNewer(flyway.info()); // one that started beside this one may have migrated since
+            throw StartRefusal.SCHEMA.because("this database was migrated by another build: " + differences(flyway)
+                    + ". Nothing was changed. Start the release that migrated it, or a newer one.");
+        }
+    }
+
+    private static void refuseNewer(MigrationInfoService info) {
+        Optional<MigrationVersion> known = newest(info, each -> each.getState().isResolved());
+        Optional<MigrationVersion> there = newest(info, each -> each.getState().isApplied());
+        if (there.isPresent() && known.isPresent() && there.get().isNewerThan(known.get())) {
+            throw StartRefusal.SCHEMA.because("this database has schema " + there.get()
+                    + ", of a newer release; this program (" + Release.VERSION + ") knows schema " + known.get()
+                    + " and none after it. Nothing was changed. Start the newer release here,"
+                    + " or restore the backup from before the upgrade.");
+        }
+    }
+
+    private static Optional<MigrationVersion> newest(MigrationInfoService info, Predicate<MigrationInfo> which) {
+        return Arrays.stream(info.all())
+                .filter(which)
+                .map(MigrationInfo::getVersion)
+                .filter(Objects::nonNull)
+                .max(Comparator.naturalOrder());
+    }
+
+    private static String differences(Flyway flyway) {
+        return flyway.validateWithResult().invalidMigrations.stream()
+                .map(each -> "migration " + each.version + " is not the one that this program has")
+                .collect(Collectors.joining(", "));
+    }
+
+    private static @Nullable SQLException sqlCause(Throwable failure) {
+        SQLException found = null;
+        for (Throwable each = failure; each != null; each = each.getCause()) {
+            if (each instanceof SQLException sql) {
+                found = sql;
+            }
+        }
+        return found;
+    }
+
+    /** No connection, no login, no such database, no room, shutting down, no right; or the pool gave no connection in time. */
+    private static boolean isOperators(SQLException cause) {
+        String state = cause.getSQLState();
+        return state == null
+                || OPERATORS_STATES.contains(state.substring(0, Math.min(2, state.length())))
+                || state.equals(NO_RIGHT);
+    }
+
+    private static String firstLine(SQLException cause) {
+        return String.valueOf(cause.getMessage()).lines().findFirst().orElse("no reason given");
+    }
+}

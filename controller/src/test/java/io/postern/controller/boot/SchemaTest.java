@@ -1,0 +1,127 @@
+package io.postern.controller.boot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.postern.controller.ControllerTest;
+import io.postern.controller.testing.ScratchDatabase;
+import io.quarkus.runtime.PreventFurtherStepsException;
+import java.util.Arrays;
+import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.postgresql.ds.PGSimpleDataSource;
+
+@ControllerTest
+class SchemaTest {
+    private ScratchDatabase database;
+
+    @BeforeEach
+    void make() {
+        database = new ScratchDatabase();
+    }
+
+    @AfterEach
+    void drop() {
+        database.close();
+    }
+
+    private Schema start(Flyway flyway) {
+        return new Schema(flyway, database.source(), "postgresql://host:1/name?password=secret");
+    }
+
+    private PreventFurtherStepsException refused(Flyway flyway) {
+        var refusal = catchThrowableOfType(IllegalStateException.class, () -> start(flyway));
+        return (PreventFurtherStepsException) refusal.getCause();
+    }
+
+    private Flyway ours() {
+        return database.flyway().load();
+    }
+
+    private String known() {
+        return Arrays.stream(ours().info().all())
+                .reduce((before, after) -> after)
+                .orElseThrow()
+                .getVersion()
+                .toString();
+    }
+
+    private String applied() {
+        return Arrays.toString(Arrays.stream(ours().info().applied())
+                .map(each -> each.getVersion() + " " + each.getChecksum())
+                .toArray());
+    }
+
+    @Test
+    void anEmptyDatabaseGetsEverythingOnce() {
+        start(ours());
+        assertThat(ours().info().current().getVersion()).hasToString(known());
+        String all = applied();
+        start(ours());
+        assertThat(applied()).isEqualTo(all);
+    }
+
+    /** Both numbers, what to do, and a code of its own. */
+    @Test
+    void aNewerDatabaseIsLeftAlone() {
+        String known = known();
+        start(ours());
+        database.execute("insert into flyway_schema_history select 9000, '9999', 'later', type, 'V9999__later.sql', 1,"
+                + " installed_by, installed_on, 1, true from flyway_schema_history limit 1");
+        String before = applied();
+        var refusal = refused(ours());
+        assertThat(refusal)
+                .hasMessageContaining("has schema 9999")
+                .hasMessageContaining("knows schema " + known + " and none")
+                .hasMessageContaining("Start the newer release")
+                .hasMessageNotContaining("\n")
+                .hasNoCause();
+        assertThat(refusal.getExitCode()).isEqualTo(6);
+        assertThat(applied()).isEqualTo(before);
+    }
+
+    @Test
+    void aDatabaseOfAnotherBuildIsLeftAlone() {
+        start(ours());
+        database.execute("update flyway_schema_history set checksum = 1 where version = '3'");
+        var refusal = refused(ours());
+        assertThat(refusal)
+                .hasMessageContaining("migration 3 is not the one that this program has")
+                .hasNoCause();
+        assertThat(refusal.getExitCode()).isEqualTo(6);
+    }
+
+    @Test
+    void aDatabaseThatCannotBeUsedIsNamed() {
+        var nowhere = new PGSimpleDataSource();
+        nowhere.setUrl("jdbc:postgresql://127.0.0.1:1/none");
+        var refusal = refused(Flyway.configure().dataSource(nowhere).load());
+        assertThat(refusal)
+                .hasMessageContaining("postgresql://host:1/name cannot be used")
+                .hasMessageContaining("refused")
+                .hasMessageNotContaining("secret")
+                .hasNoCause();
+        assertThat(refusal.getExitCode()).isEqualTo(4);
+    }
+
+    @Test
+    void aUserWithoutRightsIsToldSo() {
+        database.execute("drop schema public");
+        database.execute("create role powerless login password 'powerless'");
+        try {
+            var source = (PGSimpleDataSource) database.source();
+            source.setUser("powerless");
+            source.setPassword("powerless");
+            var refusal = refused(Flyway.configure()
+                    .dataSource(source)
+                    .locations("classpath:db/migration")
+                    .load());
+            assertThat(refusal).hasMessageContaining("permission denied").hasNoCause();
+            assertThat(refusal.getExitCode()).isEqualTo(4);
+        } finally {
+            database.execute("drop role powerless");
+        }
+    }
+}
