@@ -73,12 +73,12 @@ final class Sealing {
 
     private ByteBuf open(SecretStream.Pull stream, ByteBuf body, ByteBufAllocator allocator) throws BrokenStream {
         int length = body.readableBytes();
-        byte[] in = scratch(length);
-        body.getBytes(body.readerIndex(), in, 0, length);
-        ByteBuf plain = allocator.heapBuffer(Math.max(0, length - SecretStream.OVERHEAD));
+        int begin = SecretStream.BEFORE;
+        ByteBuf plain = allocator.heapBuffer(begin + length);
         try {
-            int opened = stream.open(in, 0, length, plain.array(), plain.arrayOffset() + plain.writerIndex());
-            return plain.writerIndex(plain.writerIndex() + opened);
+            plain.setIndex(begin, begin).writeBytes(body, length);
+            int opened = stream.open(plain.array(), plain.arrayOffset() + begin, length);
+            return plain.setIndex(begin + 1, begin + 1 + opened);
         } catch (BrokenStream e) {
             plain.release();
             throw e;

@@ -212,12 +212,11 @@ final class EdgeConnection implements Connection, Dialing.Dialled {
                 + facts.service() + " router=" + channel.router();
     }
 
-    /** Opens records into the caller's array where they fit, else into its own, which then is read bit by bit. */
+    /** Takes clear bodies into the caller's array where they fit; others, and records, into its own, which is read bit by bit. */
     private final class In extends InputStream {
         // Not a monitor: up to JDK 23 a virtual thread that waits in one holds its carrier, and readers wait long.
         private final ReentrantLock reading = new ReentrantLock();
-        private byte[] sealed = new byte[0];
-        private byte[] plain = new byte[0];
+        private byte[] own = new byte[0];
         private int at;
         private int end;
         private SecretStream.@Nullable Pull pull;
@@ -259,12 +258,12 @@ final class EdgeConnection implements Connection, Dialing.Dialled {
                 }
             }
             int some = Math.min(length, end - at);
-            System.arraycopy(plain, at, into, offset, some);
+            System.arraycopy(own, at, into, offset, some);
             at += some;
             return some;
         }
 
-        /** Bytes put into the caller's array; 0 when they are in {@link #plain}, or there were none. */
+        /** Bytes put into the caller's array; 0 when they are in {@link #own}, or there were none. */
         private int open(Frame frame, byte[] into, int offset, int length) throws IOException {
             ByteBuf body = frame.body();
             KeyExchange.Keys with = keys;
@@ -275,23 +274,17 @@ final class EdgeConnection implements Connection, Dialing.Dialled {
             if (size == 0) {
                 return 0;
             }
-            int bytes = pull == null ? size : size - SecretStream.OVERHEAD;
-            boolean fits = bytes <= length;
-            if (!fits && plain.length < bytes) {
-                plain = new byte[bytes];
+            if (pull == null && size <= length) {
+                body.readBytes(into, offset, size);
+                return size;
             }
-            byte[] target = fits ? into : plain;
-            int from = fits ? offset : 0;
-            if (pull == null) {
-                body.readBytes(target, from, size);
-            } else {
-                sealed = sealed.length < size ? new byte[size] : sealed;
-                body.readBytes(sealed, 0, size);
-                pull.open(sealed, 0, size, target, from);
-            }
-            at = 0;
-            end = fits ? 0 : bytes;
-            return fits ? bytes : 0;
+            int begin = pull == null ? 0 : SecretStream.BEFORE;
+            own = own.length < begin + size ? new byte[begin + size] : own;
+            body.readBytes(own, begin, size);
+            int bytes = pull == null ? size : pull.open(own, begin, size);
+            at = pull == null ? 0 : begin + 1;
+            end = at + bytes;
+            return 0;
         }
 
         private SecretStream.Pull pull(KeyExchange.Keys with, ByteBuf body) throws IOException {

@@ -148,10 +148,16 @@ final class EdgeLoopStream implements LoopStream, Dialing.Dialled {
         if (size == 0) {
             return Unpooled.EMPTY_BUFFER;
         }
-        scratch = scratch.length < size ? new byte[size] : scratch;
-        body.readBytes(scratch, 0, size);
-        int plain = pull.open(scratch, 0, size, scratch, 0);
-        return PooledByteBufAllocator.DEFAULT.buffer(plain).writeBytes(scratch, 0, plain);
+        ByteBuf opened = PooledByteBufAllocator.DEFAULT.heapBuffer(SecretStream.BEFORE + size);
+        try {
+            int begin = SecretStream.BEFORE;
+            opened.setIndex(begin, begin).writeBytes(body, size);
+            int plain = pull.open(opened.array(), opened.arrayOffset() + begin, size);
+            return opened.setIndex(begin + 1, begin + 1 + plain);
+        } catch (IOException e) {
+            opened.release();
+            throw e;
+        }
     }
 
     @Override

@@ -17,8 +17,9 @@ import javax.crypto.spec.SecretKeySpec;
  * <p>After a record tagged {@link #REKEY} both ends take new keys, as libsodium has it. The stock Go client ignores that
  * tag; nobody sends it.
  *
- * <p>The platform's ChaCha20 (vector instructions) makes the key stream, {@link Poly1305} the tag. Not thread safe: one
- * thread at a time. Source: SDK sheet 5.9.
+ * <p>The platform's ChaCha20 (vector instructions) makes the key stream, {@link Poly1305} the tag; long records that
+ * {@link PlatformRecords} can make are made there where that is faster. Not thread safe: one thread at a time. Source: SDK
+ * sheet 5.9.
  */
 public abstract sealed class SecretStream permits SecretStream.Push, SecretStream.Pull {
     /** Bytes of the header that a sender sends first, in clear. */
@@ -27,26 +28,31 @@ public abstract sealed class SecretStream permits SecretStream.Push, SecretStrea
     /** What a record is longer than its plain text. */
     public static final int OVERHEAD = 17;
 
+    /** Bytes before a record that {@link Pull#open(byte[], int, int)} uses for itself. */
+    public static final int BEFORE = 63;
+
     public static final byte MESSAGE = 0;
     public static final byte PUSH = 1;
     public static final byte REKEY = 2;
     public static final byte FINAL = 3;
 
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final int BLOCK = 64;
-    private static final int MAC = 16;
+    private static final int BLOCK = PlatformRecords.BLOCK;
+    static final int MAC = 16;
 
     private final Cipher cipher;
     private final Poly1305 authenticator = new Poly1305();
+    final PlatformRecords platform = new PlatformRecords();
+    Contest contest = Contest.OF_PROCESS;
     /** Counter of 4 bytes, little-endian, then 8 bytes that every record's tag is mixed into. */
-    private final byte[] nonce = new byte[12];
+    final byte[] nonce = new byte[12];
 
     /** Key stream blocks 0 (authenticator's key) and 1 (tag byte), and room for the last blocks of the authenticator. */
     final byte[] prelude = new byte[2 * BLOCK];
 
     private final byte[] tail = new byte[3 * MAC];
     final byte[] mac = new byte[MAC];
-    private SecretKeySpec key;
+    SecretKeySpec key;
 
     /** Off only to compare with the Go client's vectors. */
     boolean rekeys = true;
@@ -86,11 +92,22 @@ public abstract sealed class SecretStream permits SecretStream.Push, SecretStrea
          * @return bytes written, always {@code length + }{@value #OVERHEAD}
          */
         public int seal(byte tag, byte[] in, int offset, int length, byte[] out, int outOffset) {
-            begin(tag);
-            out[outOffset] = prelude[BLOCK];
-            apply(in, offset, length, out, outOffset + 1);
-            authenticate(out, outOffset + 1, length);
-            System.arraycopy(mac, 0, out, outOffset + 1 + length, MAC);
+            boolean byPlatform = contest.choosesPlatform(length);
+            long begun = contest.begin();
+            if (byPlatform) {
+                Arrays.fill(prelude, (byte) 0);
+                prelude[0] = tag;
+                platform.seal(key, nonce, prelude, in, offset, length, out, outOffset + 1);
+                out[outOffset] = prelude[0];
+                System.arraycopy(out, outOffset + 1 + length, mac, 0, MAC);
+            } else {
+                begin(tag);
+                apply(in, offset, length, out, outOffset + 1);
+                authenticate(out, outOffset + 1, length);
+                out[outOffset] = prelude[BLOCK];
+                System.arraycopy(mac, 0, out, outOffset + 1 + length, MAC);
+            }
+            contest.took(byPlatform, length, begun);
             end(tag);
             return length + OVERHEAD;
         }
@@ -117,37 +134,54 @@ public abstract sealed class SecretStream permits SecretStream.Push, SecretStrea
         }
 
         /**
-         * Opens one record; {@code out} may be {@code in}, at the same or a lower offset.
+         * Opens one record where it stands: its plain text then begins at {@code offset + 1}. The {@value #BEFORE} bytes before
+         * the record are lost.
          *
          * @return bytes of plain text
-         * @throws BrokenStream when the record is not the next one of this stream; nothing was written
+         * @throws BrokenStream when the record is not the next one of this stream
          */
-        public int open(byte[] in, int offset, int length, byte[] out, int outOffset) throws BrokenStream {
+        public int open(byte[] in, int offset, int length) throws BrokenStream {
             int plain = length - OVERHEAD;
             if (plain < 0) {
                 throw new BrokenStream("record of " + length + " bytes is shorter than " + OVERHEAD);
             }
+            boolean byPlatform = contest.choosesPlatform(plain);
+            long begun = contest.begin();
             begin((byte) 0);
             tag = (byte) (prelude[BLOCK] ^ in[offset]);
             prelude[BLOCK] = in[offset];
+            if (!(byPlatform ? openByPlatform(in, offset, plain) : openByOurs(in, offset, plain))) {
+                throw new BrokenStream(
+                        "record does not authenticate: it was changed, lost its order, or the keys differ");
+            }
+            contest.took(byPlatform, plain, begun);
+            end(tag);
+            return plain;
+        }
+
+        private boolean openByPlatform(byte[] in, int offset, int plain) {
+            System.arraycopy(in, offset + 1 + plain, mac, 0, MAC);
+            System.arraycopy(prelude, BLOCK, in, offset - BEFORE, BLOCK);
+            return platform.open(key, nonce, in, offset - BEFORE, plain);
+        }
+
+        private boolean openByOurs(byte[] in, int offset, int plain) {
             authenticate(in, offset + 1, plain);
             int difference = 0;
             for (int i = 0; i < MAC; i++) {
                 difference |= mac[i] ^ in[offset + 1 + plain + i];
             }
-            if (difference != 0) {
-                throw new BrokenStream(
-                        "record does not authenticate: it was changed, lost its order, or the keys differ");
+            if (difference == 0) {
+                apply(in, offset + 1, plain, in, offset + 1);
             }
-            apply(in, offset + 1, plain, out, outOffset);
-            end(tag);
-            return plain;
+            return difference == 0;
         }
 
         public byte[] open(byte[] record) throws BrokenStream {
-            byte[] plain = new byte[Math.max(0, record.length - OVERHEAD)];
-            open(record, 0, record.length, plain, 0);
-            return plain;
+            byte[] bytes = new byte[BEFORE + record.length];
+            System.arraycopy(record, 0, bytes, BEFORE, record.length);
+            int plain = open(bytes, BEFORE, record.length);
+            return Arrays.copyOfRange(bytes, BEFORE + 1, BEFORE + 1 + plain);
         }
     }
 

@@ -65,14 +65,71 @@ class SecretStreamTest {
         KeyExchange.Keys keys = KeyExchange.create().client(KeyExchange.create().publicKey());
         SecretStream.Push push = keys.push();
         SecretStream.Pull pull = new SecretStream.Pull(keys.transmit(), push.header());
+        int before = SecretStream.BEFORE;
         for (int length = 0; length < 300; length++) {
-            byte[] buffer = new byte[length + SecretStream.OVERHEAD + 5];
+            byte[] buffer = new byte[before + length + SecretStream.OVERHEAD];
             byte[] plain = new byte[length];
             random.nextBytes(plain);
-            System.arraycopy(plain, 0, buffer, 6, length);
-            int sealed = push.seal(SecretStream.MESSAGE, buffer, 6, length, buffer, 5);
-            assertThat(pull.open(buffer, 5, sealed, buffer, 6)).isEqualTo(length);
-            assertThat(java.util.Arrays.copyOfRange(buffer, 6, 6 + length)).isEqualTo(plain);
+            System.arraycopy(plain, 0, buffer, before + 1, length);
+            int sealed = push.seal(SecretStream.MESSAGE, buffer, before + 1, length, buffer, before);
+            assertThat(pull.open(buffer, before, sealed)).isEqualTo(length);
+            assertThat(java.util.Arrays.copyOfRange(buffer, before + 1, before + 1 + length))
+                    .isEqualTo(plain);
+        }
+    }
+
+    /** Ours is held against the records of stock clients above; these are long, and none of theirs. */
+    @Test
+    void thePlatformMakesAndOpensTheRecordsThatOursDoes() throws IOException {
+        Random random = new Random(13);
+        byte[] key = new byte[32];
+        random.nextBytes(key);
+        SecretStream.Push ours = new SecretStream.Push(key, KeyExchange.freshHeader());
+        SecretStream.Push platforms = new SecretStream.Push(key, ours.header());
+        SecretStream.Pull byOurs = new SecretStream.Pull(key, ours.header());
+        SecretStream.Pull byPlatform = new SecretStream.Pull(key, ours.header());
+        ours.contest = Contest.over(false);
+        byOurs.contest = Contest.over(false);
+        platforms.contest = Contest.over(true);
+        byPlatform.contest = Contest.over(true);
+        int made = 0;
+        for (int round = 0; round < 400; round++) {
+            int length = round < 320 ? 4090 + round : random.nextInt(70_000) & (round % 2 == 0 ? -8 : -1);
+            byte[] plain = new byte[length];
+            random.nextBytes(plain);
+            byte tag = (byte) (round % 50 == 0 ? SecretStream.REKEY : round % 4 == 0 ? SecretStream.PUSH : 0);
+            byte[] record = new byte[length + SecretStream.OVERHEAD];
+            byte[] same = new byte[length + SecretStream.OVERHEAD];
+            ours.seal(tag, plain, 0, length, record, 0);
+            platforms.seal(tag, plain, 0, length, same, 0);
+
+            assertThat(same).isEqualTo(record);
+            byte[] changed = record.clone();
+            changed[random.nextInt(changed.length)] ^= (byte) (1 << random.nextInt(8));
+            assertThatThrownBy(() -> byPlatform.open(changed)).isInstanceOf(BrokenStream.class);
+            assertThat(byPlatform.open(record)).isEqualTo(plain);
+            assertThat(byPlatform.tag()).isEqualTo(tag);
+            assertThat(byOurs.open(same)).isEqualTo(plain);
+            made += byPlatform.contest.choosesPlatform(length) ? 1 : 0;
+        }
+        assertThat(made).isBetween(50, 200);
+    }
+
+    @Test
+    void bothWaysTakeTurnsUntilOneHasWon() {
+        for (boolean platformWins : new boolean[] {true, false}) {
+            Contest contest = new Contest();
+            int byPlatform = 0;
+            long now = System.nanoTime();
+            while (contest.begin() != 0) {
+                boolean platform = contest.choosesPlatform(8192);
+                byPlatform += platform ? 1 : 0;
+                contest.took(platform, 8192, now - (platform == platformWins ? 1_000_000_000L : 2_000_000_000_000L));
+            }
+            assertThat(byPlatform).isBetween(1_000, 1_000_000);
+            assertThat(contest.choosesPlatform(8192)).isEqualTo(platformWins);
+            assertThat(contest.choosesPlatform(8193)).isFalse();
+            assertThat(contest.choosesPlatform(64)).isFalse();
         }
     }
 
