@@ -3,6 +3,7 @@ package io.postern.conformance;
 import io.postern.testkit.TestEngine;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,8 +26,12 @@ final class ConsoleLane {
     static void run(PosternNetwork network, Path work, Path logs, Report report)
             throws IOException, InterruptedException {
         try (ConsoleNetwork console = ConsoleNetwork.start(network, work, logs)) {
-            String container = console.engine()
-                    .container(List.of("-i", "--name", "web-1"), "sh", "-c", "while read x; do echo \"$x\"; done");
+            List<String> options = new ArrayList<>(List.of("-i", "--name", "web-1"));
+            if (TestEngine.isPodman()) {
+                // it ends the input of a process without a terminal as soon as one who was attached leaves
+                options.add("-t");
+            }
+            String container = console.engine().container(options, "sh", "-c", "while read x; do echo \"$x\"; done");
             ConsoleRightsCells cells = new ConsoleRightsCells(console, report);
             cells.run(container);
             new ConsoleRecordingCells(console, report).run(container);

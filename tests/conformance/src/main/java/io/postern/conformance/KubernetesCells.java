@@ -71,10 +71,15 @@ final class KubernetesCells {
     /** 64 MiB in, and the same out: a command and a main process, without a terminal and on one that passes bytes as they are. */
     private void bulk(Path alice) {
         report.cell("k8s/64-mib-both-ways", () -> equal(client(alice, MIB, "exec", "web", "cat"), "input half-closed"));
-        report.cell("k8s/64-mib-both-ways-terminal", () -> {
-            List<String> flags = List.of("-mib", "64", "-tty", "-after", "ready\n");
-            return equal(client(alice, flags, "exec", "web", "sh", "-c", RAW_ECHO), "counted by the command");
-        });
+        if (TestEngine.isPodman()) {
+            // so it does without us: its monitor writes to the terminal and reads nothing meanwhile
+            report.skip("k8s/64-mib-both-ways-terminal", "Podman stands still when a terminal's both ways are full");
+        } else {
+            report.cell("k8s/64-mib-both-ways-terminal", () -> {
+                List<String> flags = List.of("-mib", "64", "-tty", "-after", "ready\n");
+                return equal(client(alice, flags, "exec", "web", "sh", "-c", RAW_ECHO), "counted by the command");
+            });
+        }
         report.cell("k8s/attach-64-mib-both-ways", () -> {
             // its input ends with the one client's that came with it
             String feed = main("feed", List.of("-i"), "cat");

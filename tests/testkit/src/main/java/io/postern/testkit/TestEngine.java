@@ -18,14 +18,27 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * A real Docker Engine for tests: {@code dockerd} on a socket of its own, with folders of its own and no network, and one
- * image, {@link #IMAGE}, that is a busybox. Ended by its pid, with all that it started. Needs root.
+ * A real container engine for tests, on a socket of its own, with folders of its own and no network, and one image,
+ * {@link #IMAGE}, that is a busybox: {@code dockerd}, or Podman's service where the variable {@value #GIVEN} says {@code podman}.
+ * Docker's command line speaks to either. Ended by its pid, with all that it started. Needs root.
  */
 public final class TestEngine implements AutoCloseable {
     /** A busybox with the users root and app (1000). */
     public static final String IMAGE = "busybox:test";
 
     private static final String GIVEN = "POSTERN_TEST_ENGINE";
+    private static final String PODMAN = "podman";
+    /** What a machine without systemd, or whose own limits are below Podman's defaults, can run. */
+    private static final String PODMAN_CONFIG = """
+            [containers]
+            default_ulimits = ["nofile=1024:1024", "nproc=4096:4096"]
+            log_driver = "k8s-file"
+            [engine]
+            cgroup_manager = "cgroupfs"
+            events_logger = "file"
+            runtime = "runc"
+            """;
+
     private static final Path SETPRIV = Path.of("/usr/bin/setpriv");
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     /** The kernel ends a child with the thread that forked it, so one thread forks and lives as long as the program. */
@@ -56,10 +69,18 @@ public final class TestEngine implements AutoCloseable {
         if (which("dockerd").isEmpty() || which("docker").isEmpty()) {
             return Optional.of("there is no dockerd (Debian package docker.io)");
         }
+        if (isPodman() && (which(PODMAN).isEmpty() || which("runc").isEmpty())) {
+            return Optional.of("there is no podman with runc (Debian packages podman, runc)");
+        }
         if (which("busybox").isEmpty()) {
             return Optional.of("there is no busybox (Debian package busybox-static)");
         }
         return Optional.empty();
+    }
+
+    /** Are engines that {@link #start} Podman's? */
+    public static boolean isPodman() {
+        return PODMAN.equals(System.getenv(GIVEN));
     }
 
     private static Optional<Path> which(String program) {
@@ -71,12 +92,12 @@ public final class TestEngine implements AutoCloseable {
 
     /**
      * One engine for the whole program; ends with it. Where the variable {@value #GIVEN} names the unix socket of another
-     * engine, such as Podman's, it is that one, which is left as it is but for the image.
+     * engine, it is that one, which is left as it is but for the image.
      */
     public static synchronized TestEngine shared() {
         if (shared == null) {
             String given = System.getenv(GIVEN);
-            TestEngine engine = given == null ? start() : given(Path.of(given));
+            TestEngine engine = given == null || isPodman() ? start() : given(Path.of(given));
             Runtime.getRuntime().addShutdownHook(new Thread(engine::close, "engine-end"));
             shared = engine;
         }
@@ -121,28 +142,54 @@ public final class TestEngine implements AutoCloseable {
         if (Files.isExecutable(SETPRIV)) {
             command.addAll(List.of(SETPRIV.toString(), "--pdeathsig", "TERM", "--"));
         }
-        command.add(which("dockerd").orElseThrow().toString());
+        command.addAll(isPodman() ? podman() : dockerd());
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
+        builder.environment()
+                .put("CONTAINERS_CONF", folder.resolve("containers.conf").toString());
+        daemon = forked(builder::start);
+        Instant deadline = Instant.now().plus(PATIENCE);
+        while (run(List.of("version")).exit() != 0) {
+            if (!daemon.isAlive() || Instant.now().isAfter(deadline)) {
+                throw new IllegalStateException("the engine does not come up:\n" + tail());
+            }
+            pause();
+        }
+    }
+
+    private List<String> dockerd() {
+        List<String> command =
+                new ArrayList<>(List.of(which("dockerd").orElseThrow().toString()));
         command.addAll(List.of("-H", "unix://" + socket()));
         command.addAll(List.of("--data-root", folder.resolve("data").toString()));
         command.addAll(List.of("--exec-root", folder.resolve("exec").toString()));
         command.addAll(List.of("--pidfile", folder.resolve("pid").toString()));
         command.addAll(List.of("--iptables=false", "--ip6tables=false", "--ip-forward=false", "--ip-masq=false"));
         command.addAll(List.of("--bridge=none", "--storage-driver=vfs", "--shutdown-timeout=2"));
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
-        daemon = forked(builder::start);
-        Instant deadline = Instant.now().plus(PATIENCE);
-        while (run(List.of("version")).exit() != 0) {
-            if (!daemon.isAlive() || Instant.now().isAfter(deadline)) {
-                throw new IllegalStateException("dockerd does not come up:\n" + tail());
-            }
-            pause();
-        }
+        return command;
     }
 
-    /** Ends the daemon as an operator does; containers end with it. */
+    private List<String> podman() {
+        try {
+            Files.writeString(folder.resolve("containers.conf"), PODMAN_CONFIG);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        List<String> command =
+                new ArrayList<>(List.of(which(PODMAN).orElseThrow().toString()));
+        command.addAll(List.of("--root", folder.resolve("data").toString()));
+        command.addAll(List.of("--runroot", folder.resolve("exec").toString()));
+        command.addAll(List.of("--tmpdir", folder.resolve("tmp").toString(), "--storage-driver", "vfs"));
+        command.addAll(List.of("system", "service", "-t", "0", "unix://" + socket()));
+        return command;
+    }
+
+    /** Ends the daemon as an operator does; containers end with it, which Podman's need to be told. */
     public synchronized void down() {
+        if (isPodman()) {
+            docker("ps", "-q").lines().forEach(container -> docker("stop", "-t", "2", container));
+        }
         daemon.destroy();
         await(daemon);
     }
@@ -153,9 +200,36 @@ public final class TestEngine implements AutoCloseable {
         await(daemon);
         sweep();
         try {
+            if (isPodman()) {
+                forgetRunning();
+            }
             Files.deleteIfExists(folder.resolve("pid"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Podman has no daemon that looks after its containers: that they ended is news to it only after a machine's restart. */
+    private void forgetRunning() throws IOException {
+        try (Stream<Path> containers = Files.list(folder.resolve("data/vfs-containers"))) {
+            containers
+                    .filter(Files::isDirectory)
+                    .forEach(each -> exec(List.of(
+                            "runc", "delete", "--force", each.getFileName().toString())));
+        }
+        unmount();
+        delete(folder.resolve("exec"));
+        delete(folder.resolve("tmp"));
+    }
+
+    private static void delete(Path tree) throws IOException {
+        if (!Files.exists(tree)) {
+            return;
+        }
+        try (Stream<Path> all = Files.walk(tree)) {
+            for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(each);
+            }
         }
     }
 
@@ -244,10 +318,8 @@ public final class TestEngine implements AutoCloseable {
         }
         sweep();
         unmount();
-        try (Stream<Path> all = Files.walk(folder)) {
-            for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(each);
-            }
+        try {
+            delete(folder);
         } catch (IOException | UncheckedIOException e) {
             System.err.println("test engine left " + folder + ": " + e);
         }

@@ -59,7 +59,8 @@ final class EngineCalls {
         }
     }
 
-    private record Agreed(Version version, DockerClient client) {}
+    /** @param podman does it say so? */
+    private record Agreed(Version version, boolean podman, DockerClient client) {}
 
     private final HostName host;
     private final EngineTransport transport;
@@ -146,6 +147,25 @@ final class EngineCalls {
         return call(client -> path(""));
     }
 
+    /** Like {@link #prefix}, before an upload into a folder. Podman makes one that is missing; on it the folder is asked for. */
+    CompletionStage<String> prefixForUpload(String archive) {
+        return call(client -> {
+            Agreed with = agreed;
+            if (with != null && with.podman() && status("HEAD", path(archive)) == 404) {
+                throw Archives.refusal(host, 404, "there is no such folder in the container");
+            }
+            return path("");
+        });
+    }
+
+    private int status(String method, String path) {
+        Request request =
+                Request.builder().method(method).path(path).headers(Map.of()).build();
+        try (Response response = transport.execute(request)) {
+            return response.getStatusCode();
+        }
+    }
+
     private String path(String rest) {
         Agreed with = agreed;
         return "/v" + (with == null ? OLDEST : with.version()) + rest;
@@ -209,19 +229,13 @@ final class EngineCalls {
     private DockerClient client() {
         Agreed with = agreed;
         if (with == null) {
-            Version version = negotiate();
-            DefaultDockerClientConfig config = DefaultDockerClientConfig.createDefaultConfigBuilder()
-                    .withDockerHost("unix:///engine")
-                    .withDockerTlsVerify(false)
-                    .withApiVersion(version.toString())
-                    .build();
-            with = new Agreed(version, DockerClientImpl.getInstance(config, transport));
+            with = negotiate();
             agreed = with;
         }
         return with.client();
     }
 
-    private Version negotiate() {
+    private Agreed negotiate() {
         Request request = Request.builder()
                 .method(Request.Method.GET)
                 .path("/_ping")
@@ -237,7 +251,14 @@ final class EngineCalls {
                         "the engine of host " + host + " speaks API " + theirs + "; " + OLDEST
                                 + " is the oldest that will do");
             }
-            return theirs.compareTo(NEWEST) < 0 ? theirs : NEWEST;
+            Version version = theirs.compareTo(NEWEST) < 0 ? theirs : NEWEST;
+            DefaultDockerClientConfig config = DefaultDockerClientConfig.createDefaultConfigBuilder()
+                    .withDockerHost("unix:///engine")
+                    .withDockerTlsVerify(false)
+                    .withApiVersion(version.toString())
+                    .build();
+            boolean podman = response.getHeader("libpod-api-version") != null;
+            return new Agreed(version, podman, DockerClientImpl.getInstance(config, transport));
         } catch (IOException e) {
             throw new EngineRefusal(Code.ENGINE_FAILED, "the engine of host " + host + ": " + e.getMessage());
         }

@@ -294,7 +294,7 @@ public final class Engines implements Containers, AutoCloseable {
             ContainerFacts container, String path, EventLoop loop, Runnable writable) {
         return engine(container.host())
                 .thenCompose(one -> one.calls()
-                        .prefix()
+                        .prefixForUpload(archive(container, path))
                         .thenCompose(prefix -> one.dialer()
                                 .dial(loop)
                                 .thenCompose(stream -> ArchiveIn.begin(
