@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,14 +25,17 @@ record Programs(Path root, Path work, Path logs) {
     }
 
     /**
-     * How a program begins: a JVM, its flags and its jar, or the executable in the folder that {@code POSTERN_EXECUTABLES}
-     * names. The answer may be added to.
+     * How a program begins: a JVM, its flags and its jar, or the executable, if the folder that {@code POSTERN_EXECUTABLES}
+     * names has one of it. The answer may be added to.
      */
     static List<String> start(Path root, String module) {
         String executables = System.getenv().getOrDefault("POSTERN_EXECUTABLES", "");
         if (!executables.isEmpty()) {
-            return new ArrayList<>(List.of(
-                    Path.of(executables, "postern-" + module).toAbsolutePath().toString()));
+            Path executable = Path.of(executables, "postern-" + module).toAbsolutePath();
+            if (Files.isExecutable(executable)) {
+                return new ArrayList<>(List.of(executable.toString()));
+            }
+            System.err.println("No executable " + executable + ": " + module + " runs on a JVM.");
         }
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
