@@ -14,7 +14,7 @@ final class ConsoleLane {
     private ConsoleLane() {}
 
     static boolean ready(List<String> lanes, Report report) {
-        if (!lanes.contains(NAME) || !report.wants(NAME + "/")) {
+        if (!lanes.contains(NAME)) {
             return false;
         }
         Optional<String> missing = TestEngine.missing();
