@@ -2,6 +2,7 @@ package io.postern.cli.quickstart;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.postern.cli.Failure;
+import io.postern.cli.Steps;
 import io.postern.client.Connection;
 import io.postern.client.ControllerClient;
 import io.postern.client.ControllerClient.Api;
@@ -26,38 +27,37 @@ final class Demonstration implements AutoCloseable {
 
     private final Home home;
     private final Processes processes;
-    private final Narrator narrator;
+    private final Steps steps;
     private final List<AutoCloseable> open = new ArrayList<>();
 
-    Demonstration(Home home, Processes processes, Narrator narrator) {
+    Demonstration(Home home, Processes processes, Steps steps) {
         this.home = home;
         this.processes = processes;
-        this.narrator = narrator;
+        this.steps = steps;
     }
 
     void run() throws IOException, InterruptedException {
         boolean resumed = Files.exists(home.file("dialer.json"));
-        narrator.tell((resumed ? "Going on in " : "Starting a new network in ") + home.folder());
-        TrustOffer offer = narrator.step("controller answers at " + home.controller(), this::startController);
+        steps.tell((resumed ? "Going on in " : "Starting a new network in ") + home.folder());
+        TrustOffer offer = steps.step("controller answers at " + home.controller(), this::startController);
         ControllerClient admin = kept(ControllerClient.of(URI.create(home.controller()), offer.bundle()));
-        narrator.step("administrator logged in", () -> admin.authenticate("admin", home.password()));
+        steps.step("administrator logged in", () -> admin.authenticate("admin", home.password()));
         Network network = new Network(home, admin);
         Together routers = new Together();
         for (String name : List.of("a", "b")) {
-            routers.start(() -> narrator.step(
+            routers.start(() -> steps.step(
                     "edge router " + name + " is enrolled and starting",
                     () -> new Router(home, processes, name).start(network)));
         }
         IdentityFile host =
-                narrator.step("identity host: may host service web, at router a", () -> network.identity("host"));
-        IdentityFile dialer =
-                narrator.step("identity dialer: may dial it, at router b", () -> network.identity("dialer"));
-        IdentityFile stranger = narrator.step("identity stranger: may nothing", () -> network.identity("stranger"));
-        narrator.step("service and policies are in place", network::policies);
+                steps.step("identity host: may host service web, at router a", () -> network.identity("host"));
+        IdentityFile dialer = steps.step("identity dialer: may dial it, at router b", () -> network.identity("dialer"));
+        IdentityFile stranger = steps.step("identity stranger: may nothing", () -> network.identity("stranger"));
+        steps.step("service and policies are in place", network::policies);
         routers.await();
-        narrator.step("both edge routers are online", () -> awaitRouters(admin));
+        steps.step("both edge routers are online", () -> awaitRouters(admin));
         show(admin, host, dialer, stranger);
-        narrator.done();
+        steps.total();
     }
 
     private <T extends AutoCloseable> T kept(T resource) {
@@ -100,26 +100,26 @@ final class Demonstration implements AutoCloseable {
     private void show(ControllerClient admin, IdentityFile host, IdentityFile dialer, IdentityFile stranger)
             throws IOException, InterruptedException {
         PosternClient hosting = kept(PosternClient.of(host));
-        Listener listener = narrator.step(
+        Listener listener = steps.step(
                 "service web is hosted behind router a",
                 () -> Patience.until(
                         "the service to be bound", Duration.ofSeconds(60), () -> attempt(() -> hosting.bind(SERVICE))));
         kept(listener);
         Thread.ofVirtual().name("web").start(() -> WebServer.serve(listener));
         PosternClient dialing = kept(PosternClient.of(dialer));
-        Connection connection = narrator.step(
+        Connection connection = steps.step(
                 "the dialer's connection exists",
                 () -> Patience.until(
                         "the first dial", Duration.ofSeconds(60), () -> attempt(() -> dialing.dial(SERVICE))));
         String answer;
         String path;
         try (connection) {
-            answer = narrator.step(
+            answer = steps.step(
                     "the page came through router " + connection.router(), () -> WebServer.fetch(connection));
             path = path(admin, connection.circuitId());
         }
-        narrator.tell("answer     " + answer);
-        narrator.tell("circuit    " + connection.circuitId() + " over " + path
+        steps.tell("answer     " + answer);
+        steps.tell("circuit    " + connection.circuitId() + " over " + path
                 + (connection.isEncrypted() ? ", end-to-end encrypted" : ""));
         if (!answer.startsWith("HTTP/1.1 200")) {
             throw new Failure(Failure.REFUSED, "The hosted service answered something else: " + answer);
@@ -128,7 +128,7 @@ final class Demonstration implements AutoCloseable {
     }
 
     /** A refusal may only mean that routers do not know yet; it is tried again until patience ends. */
-    private <T> Optional<T> attempt(Narrator.Step<T> step) throws InterruptedException {
+    private <T> Optional<T> attempt(Steps.Step<T> step) throws InterruptedException {
         processes.checkAlive();
         try {
             return Optional.of(step.take());
@@ -139,7 +139,7 @@ final class Demonstration implements AutoCloseable {
     }
 
     private void refused(IdentityFile stranger) throws IOException, InterruptedException {
-        String words = narrator.step("the stranger is refused", () -> {
+        String words = steps.step("the stranger is refused", () -> {
             try (PosternClient client = PosternClient.of(stranger);
                     Connection connection = client.dial(SERVICE)) {
                 throw new Failure(Failure.REFUSED, "The stranger got a connection (" + connection + ").");
@@ -147,7 +147,7 @@ final class Demonstration implements AutoCloseable {
                 return refusal.getMessage();
             }
         });
-        narrator.tell("refusal    " + words);
+        steps.tell("refusal    " + words);
     }
 
     /** Names of the routers that the circuit crosses, as the controller tells. */

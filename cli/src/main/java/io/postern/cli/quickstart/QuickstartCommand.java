@@ -1,6 +1,7 @@
 package io.postern.cli.quickstart;
 
 import io.postern.cli.Failure;
+import io.postern.cli.Steps;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -41,12 +42,12 @@ public final class QuickstartCommand implements Callable<Integer> {
         Home state = Home.open(folder.toAbsolutePath().normalize());
         try (Processes processes = new Processes(state)) {
             Runtime.getRuntime().addShutdownHook(new Thread(processes::close, "quickstart-stop"));
-            Narrator narrator = new Narrator(out);
-            try (Demonstration demonstration = new Demonstration(state, processes, narrator)) {
+            Steps steps = new Steps(out);
+            try (Demonstration demonstration = new Demonstration(state, processes, steps)) {
                 demonstration.run();
                 if (!check) {
                     System.gc(); // from here on this program only waits
-                    narrator.addresses(state);
+                    addresses(out, state);
                     String died = processes.awaitDeath();
                     if (died != null) {
                         throw new Failure(Failure.REFUSED, died);
@@ -58,5 +59,20 @@ public final class QuickstartCommand implements Callable<Integer> {
             throw new Failure(failure.exitCode(), failure.getMessage() + System.lineSeparator() + state.whereToLook());
         }
         return 0;
+    }
+
+    private static void addresses(PrintWriter out, Home home) {
+        out.println();
+        out.println("The network stays up until Ctrl-C.");
+        out.println("  controller      " + home.controller());
+        out.println("  edge router a   tls:localhost:" + home.port("edge-a"));
+        out.println("  edge router b   tls:localhost:" + home.port("edge-b"));
+        out.println("  administrator   admin, password in " + home.passwordFile());
+        out.println("  identities      " + home.file("host.json") + ", " + home.file("dialer.json"));
+        out.println("  logs            " + home.file("logs"));
+        out.println();
+        out.println("Try:");
+        out.println("  ./postern login " + home.controller() + " --yes --password-file " + home.passwordFile());
+        out.println("  ./postern list identities");
     }
 }

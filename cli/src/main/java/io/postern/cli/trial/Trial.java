@@ -2,6 +2,7 @@ package io.postern.cli.trial;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.postern.cli.Failure;
+import io.postern.cli.Steps;
 import io.postern.cli.tunnel.Notices;
 import io.postern.cli.tunnel.Proxy;
 import io.postern.cli.tunnel.Tunnel;

@@ -3,6 +3,7 @@ package io.postern.cli.trial;
 import io.postern.cli.Failure;
 import io.postern.cli.Json;
 import io.postern.cli.Logs;
+import io.postern.cli.Steps;
 import io.postern.cli.login.Profile;
 import io.postern.cli.login.Profiles;
 import io.postern.cli.quickstart.RunningQuickstart;

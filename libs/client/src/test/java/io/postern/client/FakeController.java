@@ -13,6 +13,7 @@ import io.postern.pki.EnrollmentToken;
 import io.postern.pki.Keys;
 import io.postern.pki.San;
 import io.postern.pki.TrustBundle;
+import io.postern.testkit.TrustAny;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -33,8 +34,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509TrustManager;
 
 /** As much of a controller as a client needs: enrollment, one API Session per login, services, sessions. */
 final class FakeController implements AutoCloseable {
@@ -223,22 +222,7 @@ final class FakeController implements AutoCloseable {
                 authority.withIntermediates(leaf).toArray(X509Certificate[]::new));
         KeyManagerFactory factory = KeyManagerFactory.getInstance("PKIX");
         factory.init(store, new char[0]);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(factory.getKeyManagers(), new TrustManager[] {new Anybody()}, null);
-        return context;
-    }
-
-    private static final class Anybody implements X509TrustManager {
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type) {}
-
-        @Override
-        public X509Certificate[] getAcceptedIssuers() {
-            return new X509Certificate[0];
-        }
+        return TrustAny.context(factory.getKeyManagers());
     }
 
     @Override

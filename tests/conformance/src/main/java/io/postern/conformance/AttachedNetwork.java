@@ -69,19 +69,11 @@ final class AttachedNetwork implements Network {
     @Override
     public void startController(Map<String, String> settings) throws InterruptedException {
         command("start", "controller");
-        long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-        while (true) {
-            try {
-                admin.use(null);
-                admin.login(credentials.user(), credentials.password());
-                return;
-            } catch (Failed e) {
-                if (System.nanoTime() > end) {
-                    throw e;
-                }
-                Thread.sleep(300);
-            }
-        }
+        Await.that("a login at the controller", Duration.ofSeconds(60)).holds(() -> {
+            admin.use(null);
+            admin.login(credentials.user(), credentials.password());
+            return true;
+        });
     }
 
     @Override

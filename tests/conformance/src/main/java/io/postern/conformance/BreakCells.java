@@ -70,15 +70,14 @@ final class BreakCells {
     }
 
     private static void awaitCircuits(Network network, Set<String> before) throws InterruptedException {
-        long end = System.nanoTime() + NOTICED.toNanos();
         Set<String> missing = new HashSet<>(before);
-        while (!missing.isEmpty()) {
-            if (System.nanoTime() > end) {
-                throw new Failed("the restarted controller does not know circuits " + missing);
-            }
-            Thread.sleep(500);
-            missing.removeAll(PathCell.circuits(network).keySet());
-        }
+        Await.that("every circuit at the restarted controller", NOTICED)
+                .until(
+                        () -> {
+                            missing.removeAll(PathCell.circuits(network).keySet());
+                            return missing;
+                        },
+                        Set::isEmpty);
     }
 
     /** The dialers' router dies: the streams end on both sides, hosts stay, new dials work when it is back. */
@@ -146,18 +145,11 @@ final class BreakCells {
             Client dialer = dialers.get(i % dialers.size());
             report.cell(name + dialer.lane() + "-" + host.lane(), () -> {
                 long began = System.nanoTime();
-                while (true) {
-                    try {
-                        pairs.dial(dialer, host, true, 'E', PairCells.HALF);
-                        return "usable after "
-                                + Duration.ofNanos(System.nanoTime() - began).toSeconds() + " s";
-                    } catch (Failed e) {
-                        if (System.nanoTime() - began > USABLE.toNanos()) {
-                            throw e;
-                        }
-                        Thread.sleep(1000);
-                    }
-                }
+                Await.that("a dial that works again", USABLE)
+                        .every(Duration.ofSeconds(1))
+                        .succeeds(() -> pairs.dial(dialer, host, true, 'E', PairCells.HALF));
+                return "usable after "
+                        + Duration.ofNanos(System.nanoTime() - began).toSeconds() + " s";
             });
         }
     }

@@ -107,21 +107,24 @@ final class Browser implements AutoCloseable {
     }
 
     private static String page(HttpClient http, int port) throws IOException, InterruptedException {
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        while (System.nanoTime() < end) {
-            HttpResponse<String> targets = http.send(
-                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/json"))
-                            .timeout(PATIENCE)
-                            .build(),
-                    HttpResponse.BodyHandlers.ofString());
-            for (JsonNode target : JSON.readTree(targets.body())) {
-                if (target.path("type").asText().equals("page")) {
-                    return target.path("webSocketDebuggerUrl").asText();
-                }
-            }
-            Thread.sleep(100);
-        }
-        throw new Failed("Chromium has no page");
+        URI list = URI.create("http://127.0.0.1:" + port + "/json");
+        return Await.that("a page of Chromium's", PATIENCE)
+                .until(
+                        () -> {
+                            var targets = http.send(
+                                    HttpRequest.newBuilder(list)
+                                            .timeout(PATIENCE)
+                                            .build(),
+                                    HttpResponse.BodyHandlers.ofString());
+                            String found = "";
+                            for (JsonNode target : JSON.readTree(targets.body())) {
+                                if (target.path("type").asText().equals("page")) {
+                                    found = target.path("webSocketDebuggerUrl").asText();
+                                }
+                            }
+                            return found;
+                        },
+                        found -> !found.isEmpty());
     }
 
     static ObjectNode object() {
@@ -232,16 +235,11 @@ final class Browser implements AutoCloseable {
 
     /** Waits until an expression's value fits. */
     JsonNode await(String what, String expression, Predicate<JsonNode> fits) throws InterruptedException {
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        JsonNode last = null;
-        while (System.nanoTime() < end) {
-            last = value(expression);
-            if (fits.test(last)) {
-                return last;
-            }
-            Thread.sleep(100);
+        try {
+            return Await.that(what + " on the page", PATIENCE).until(() -> value(expression), fits);
+        } catch (Failed e) {
+            throw new Failed(e.getMessage() + "; complaints: " + complaints, e);
         }
-        throw new Failed("the page never shows " + what + "; last: " + last + "; complaints: " + complaints);
     }
 
     void await(String what, String condition) throws InterruptedException {

@@ -3,6 +3,7 @@ package io.postern.conformance;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 /** Lane {@code browser}: a person with Chromium, over a line that breaks. Pictures are kept. */
@@ -123,18 +124,16 @@ final class BrowserCells {
                 browser.value(SCREEN + ".match(/before-\\d+x\\d+/)?.[0] ?? ''").asText();
         browser.size(900, 600);
         // sizes are told at most ten times a second, and an engine takes its time
-        long end = System.nanoTime() + 60_000_000_000L;
-        while (System.nanoTime() < end) {
-            browser.type("clear; stty size | tr ' ' x | sed 's/^/after-/'\n");
-            browser.await("a size", SCREEN + ".match(/^after-\\d+x\\d+/m)");
-            String after =
-                    browser.value(SCREEN + ".match(/^after-\\d+x\\d+/m)[0]").asText();
-            if (!after.substring(6).equals(before.substring(7))) {
-                return before + " " + after;
-            }
-            Thread.sleep(300);
-        }
-        throw new Failed("the size stays " + before);
+        String after = Await.that("another size than " + before, Duration.ofSeconds(60))
+                .until(
+                        () -> {
+                            browser.type("clear; stty size | tr ' ' x | sed 's/^/after-/'\n");
+                            browser.await("a size", SCREEN + ".match(/^after-\\d+x\\d+/m)");
+                            return browser.value(SCREEN + ".match(/^after-\\d+x\\d+/m)[0]")
+                                    .asText();
+                        },
+                        size -> !size.substring(6).equals(before.substring(7)));
+        return before + " " + after;
     }
 
     private String keyboard(Browser browser) throws InterruptedException {

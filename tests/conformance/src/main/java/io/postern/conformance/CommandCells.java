@@ -2,7 +2,6 @@ package io.postern.conformance;
 
 import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -15,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 
 /** Lane {@code commands}: our own command line into a container, over a line that breaks; with a terminal in tmux. */
 final class CommandCells implements AutoCloseable {
@@ -23,12 +21,12 @@ final class CommandCells implements AutoCloseable {
     private static final int STALL = 45;
     private static final int BULK = 64 * 1024 * 1024;
     private static final String WEB = ConsoleWorld.HOST + "/web";
-    private static final Path TMUX = Path.of("/usr/bin/tmux");
 
     private final ConsoleWorld world;
     private final Report report;
     private final Path folder;
     private final List<String> postern;
+    private final Tmux tmux;
     private int runs;
 
     CommandCells(ConsoleWorld world, Report report, Path root, Path work) throws IOException {
@@ -36,6 +34,7 @@ final class CommandCells implements AutoCloseable {
         this.report = report;
         this.folder = Files.createDirectories(work.resolve("commands"));
         this.postern = Verbs.command(root);
+        this.tmux = new Tmux(folder.resolve("tmux"), 90, 30, PATIENCE);
     }
 
     void run(String controller) throws IOException {
@@ -66,7 +65,7 @@ final class CommandCells implements AutoCloseable {
         report.cell("commands/stalls", this::stalls);
         report.cell("commands/cut", this::cut);
         report.cell("commands/cp", this::copies);
-        if (!Files.isExecutable(TMUX)) {
+        if (!Tmux.isHere()) {
             report.unavailable("commands/terminal", "no tmux");
             return;
         }
@@ -141,12 +140,9 @@ final class CommandCells implements AutoCloseable {
         Process process = start(null, "exec", WEB, "--", "sh", "-c", script);
         Path out = outputs();
         for (int at : new int[] {40, 200}) {
-            long end = System.nanoTime() + PATIENCE.toNanos();
-            while (process.isAlive()
-                    && System.nanoTime() < end
-                    && Files.readString(out).lines().count() < at) {
-                Thread.sleep(50);
-            }
+            Await.that(at + " lines", PATIENCE)
+                    .every(Duration.ofMillis(50))
+                    .until(() -> Files.readString(out).lines().count(), lines -> !process.isAlive() || lines >= at);
             world.badLine().cut();
         }
         Ran ran = ended(process);
@@ -189,17 +185,16 @@ final class CommandCells implements AutoCloseable {
 
     private String terminal() throws IOException, InterruptedException {
         window("exec", "exec -it " + WEB + " -- sh");
-        typed("exec", "echo it-is-$((6*7))", text -> text.contains("it-is-42"));
-        typed("exec", "clear; echo size-$(stty size | tr ' ' x)", text -> text.contains("size-30x90"));
-        tmux("resize-window", "-t", "exec", "-x", "100", "-y", "35");
-        typed("exec", "clear; echo size-$(stty size | tr ' ' x)", text -> text.contains("size-35x100"));
-        typed("exec", "x=kept; clear; echo set-$((1+1))", text -> text.contains("set-2"));
+        tmux.answered("exec", "echo it-is-$((6*7))", text -> text.contains("it-is-42"));
+        tmux.answered("exec", "clear; echo size-$(stty size | tr ' ' x)", text -> text.contains("size-30x90"));
+        tmux.resize("exec", 100, 35);
+        tmux.answered("exec", "clear; echo size-$(stty size | tr ' ' x)", text -> text.contains("size-35x100"));
+        tmux.answered("exec", "x=kept; clear; echo set-$((1+1))", text -> text.contains("set-2"));
         world.badLine().cut();
-        typed("exec", "clear; echo still-$x", text -> text.contains("still-kept"));
-        tmux("send-keys", "-t", "exec", "-l", "exit 9");
-        tmux("send-keys", "-t", "exec", "Enter");
-        screen("exec", "the exit code", text -> text.contains("ended-9"));
-        screen("exec", "a terminal that echoes again", text -> text.contains("echo-on"));
+        tmux.answered("exec", "clear; echo still-$x", text -> text.contains("still-kept"));
+        tmux.line("exec", "exit 9");
+        tmux.shows("exec", "the exit code", text -> text.contains("ended-9"));
+        tmux.shows("exec", "a terminal that echoes again", text -> text.contains("echo-on"));
         return "size, resize, cut, exit 9, terminal restored";
     }
 
@@ -212,8 +207,8 @@ final class CommandCells implements AutoCloseable {
                 [0.1,"o","asked-all\\r\\n"]
                 """);
         window("play", "recordings play " + cast);
-        screen("play", "the end", text -> text.contains("ended-0") && text.contains("echo-on"));
-        String shown = tmux("capture-pane", "-p", "-t", "play");
+        tmux.shows("play", "the end", text -> text.contains("ended-0") && text.contains("echo-on"));
+        String shown = tmux.screen("play");
         if (!shown.contains("asked-all") || shown.contains("^[") || shown.contains("[?")) {
             throw new Failed("the terminal's answer was typed: " + shown.strip());
         }
@@ -222,24 +217,23 @@ final class CommandCells implements AutoCloseable {
 
     private String attach() throws IOException, InterruptedException {
         window("attach", "attach " + WEB);
-        typed("attach", "clear; echo seen-$((40+2))", text -> text.contains("seen-42"));
+        tmux.answered("attach", "clear; echo seen-$((40+2))", text -> text.contains("seen-42"));
         window("observe", "attach --observe " + WEB);
-        typed("attach", "clear; echo both-$((40+3))", text -> text.contains("both-43"));
-        screen("observe", "what the other one types", text -> text.contains("both-43"));
-        tmux("send-keys", "-t", "observe", "-l", "echo intruder");
-        tmux("send-keys", "-t", "observe", "Enter");
-        tmux("send-keys", "-t", "observe", "-l", "~.");
-        screen("observe", "the observer's leave", text -> text.contains("ended-0"));
-        tmux("send-keys", "-t", "attach", "C-p");
-        tmux("send-keys", "-t", "attach", "C-q");
-        screen("attach", "the leave", text -> text.contains("ended-0"));
-        String shown = tmux("capture-pane", "-p", "-t", "attach");
+        tmux.answered("attach", "clear; echo both-$((40+3))", text -> text.contains("both-43"));
+        tmux.shows("observe", "what the other one types", text -> text.contains("both-43"));
+        tmux.line("observe", "echo intruder");
+        tmux.text("observe", "~.");
+        tmux.shows("observe", "the observer's leave", text -> text.contains("ended-0"));
+        tmux.press("attach", "C-p");
+        tmux.press("attach", "C-q");
+        tmux.shows("attach", "the leave", text -> text.contains("ended-0"));
+        String shown = tmux.screen("attach");
         if (shown.contains("intruder")) {
             throw new Failed("an observer typed: " + shown);
         }
         Ran running = postern(null, "exec", WEB, "--", "true");
         expect(running.exit() == 0, running);
-        tmux("kill-server");
+        tmux.close();
         return "detach keys, ~., an observer that cannot type";
     }
 
@@ -316,69 +310,14 @@ final class CommandCells implements AutoCloseable {
     }
 
     private void window(String name, String words) throws IOException, InterruptedException {
-        String line = "POSTERN_PROFILE=" + folder.resolve("profile.json") + " " + String.join(" ", postern) + " "
-                + words + "; echo ended-$?; stty -a | grep -q -w -e '-echo' || echo echo-on; sleep 600";
-        // a server without a session is on its way out: the first one's stays until the last cell ends the server
-        String said = tmux("-f", "/dev/null", "-u", "new-session", "-d", "-s", name, "-x", "90", "-y", "30", line);
-        if (!said.isEmpty()) {
-            throw new Failed("tmux: " + said.strip());
-        }
-        tmux("set-option", "-g", "status", "off");
-        tmux("resize-window", "-t", name, "-x", "90", "-y", "30");
-    }
-
-    /** Types a line until the screen shows what it should: what it asks for may not be there yet. */
-    private void typed(String name, String line, Predicate<String> fits) throws IOException, InterruptedException {
-        String shown = "";
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        while (System.nanoTime() < end) {
-            tmux("send-keys", "-t", name, "-l", line);
-            tmux("send-keys", "-t", name, "Enter");
-            for (int i = 0; i < 50; i++) {
-                shown = tmux("capture-pane", "-p", "-t", name);
-                if (fits.test(shown)) {
-                    return;
-                }
-                Thread.sleep(100);
-            }
-        }
-        throw new Failed(name + ": no answer to '" + line + "':\n" + shown.strip());
-    }
-
-    private void screen(String name, String what, Predicate<String> fits) throws IOException, InterruptedException {
-        String shown = "";
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        while (System.nanoTime() < end) {
-            shown = tmux("capture-pane", "-p", "-t", name);
-            if (fits.test(shown)) {
-                return;
-            }
-            Thread.sleep(100);
-        }
-        throw new Failed(name + ": the screen never showed " + what + ":\n" + shown.strip());
-    }
-
-    private String tmux(String... words) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(
-                List.of(TMUX.toString(), "-S", folder.resolve("tmux").toString()));
-        command.addAll(List.of(words));
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        builder.environment().put("LC_ALL", "C.UTF-8");
-        builder.environment().remove("TMUX");
-        Process process = builder.start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        process.waitFor();
-        return output;
+        tmux.open(
+                name,
+                "POSTERN_PROFILE=" + folder.resolve("profile.json") + " " + String.join(" ", postern) + " " + words
+                        + "; echo ended-$?; stty -a | grep -q -w -e '-echo' || echo echo-on; sleep 600");
     }
 
     @Override
     public void close() throws IOException {
-        if (Files.exists(folder.resolve("tmux"))) {
-            try {
-                tmux("kill-server");
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
+        tmux.close();
     }
 }

@@ -182,16 +182,11 @@ final class ConsoleBreakCells {
     /** Opens a console as soon as that can be. @return after how many milliseconds */
     private static long opens(ConsoleUser user, String container) throws InterruptedException {
         long began = System.nanoTime();
-        while (true) {
+        return Await.that("a console that opens again", PATIENCE).succeeds(() -> {
             try (ConsoleSocket shell = user.shell(container)) {
                 shell.exchange("echo back$((1+1))\n", "back2");
                 return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
-            } catch (Failed e) {
-                if (System.nanoTime() - began > PATIENCE.toNanos()) {
-                    throw new Failed("no console opens again: " + e.getMessage(), e);
-                }
-                Thread.sleep(200);
             }
-        }
+        });
     }
 }

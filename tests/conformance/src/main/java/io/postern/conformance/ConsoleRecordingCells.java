@@ -9,7 +9,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What the controller knows of a recording, held against the proxy's file by a chain that is computed here. */
@@ -53,19 +55,24 @@ final class ConsoleRecordingCells {
 
     /** The event's details, from the controller's database. */
     private JsonNode sealed() throws InterruptedException {
-        long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-        while (System.nanoTime() < end) {
-            for (JsonNode event : console.network()
-                    .admin()
-                    .get(Rest.MANAGEMENT + "/console-events?filter=type%3D%22recording.sealed%22&limit=500")) {
-                if (event.path("details").path("who").asText().equals("recorded")
-                        && event.path("host").asText().equals(ConsoleNetwork.HOST)) {
-                    return event.path("details");
-                }
-            }
-            Thread.sleep(200);
-        }
-        throw new Failed("the controller never hears that a recording is whole");
+        return Await.that("the event of a recording that is whole", Duration.ofSeconds(60))
+                .until(this::sealedEvents, found -> !found.isEmpty())
+                .getFirst()
+                .path("details");
+    }
+
+    private List<JsonNode> sealedEvents() {
+        List<JsonNode> found = new ArrayList<>();
+        console.network()
+                .admin()
+                .get(Rest.MANAGEMENT + "/console-events?filter=type%3D%22recording.sealed%22&limit=500")
+                .forEach(event -> {
+                    if (event.path("details").path("who").asText().equals("recorded")
+                            && event.path("host").asText().equals(ConsoleNetwork.HOST)) {
+                        found.add(event);
+                    }
+                });
+        return found;
     }
 
     /** Walks the whole chain: each hash covers the one before and all bytes since. @return the last */

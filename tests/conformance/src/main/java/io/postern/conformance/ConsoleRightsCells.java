@@ -216,14 +216,17 @@ final class ConsoleRightsCells {
 
     /** With which status no console opens any more; what was believed before may be so for two seconds. */
     private static int refused(ConsoleUser user, String container) throws InterruptedException {
-        for (int i = 0; i < 100; i++) {
-            int status = ConsoleUser.status(() -> user.exec(container, false, "true"));
-            if (status != 101) {
-                return status;
-            }
-            Thread.sleep(100);
-        }
-        throw new Failed("it opens again");
+        return Await.that("a refusal", Duration.ofSeconds(60))
+                .until(() -> ConsoleUser.status(() -> user.exec(container, false, "true")), status -> status != 101);
+    }
+
+    private Set<String> eventTypes() {
+        Set<String> types = new TreeSet<>();
+        console.network()
+                .admin()
+                .get(Rest.MANAGEMENT + "/console-events?limit=500")
+                .forEach(event -> types.add(event.path("type").asText()));
+        return types;
     }
 
     /** Every event of a console is with the controller. Last, when all of it has happened. */
@@ -231,18 +234,8 @@ final class ConsoleRightsCells {
         report.cell("console/audit", () -> {
             Set<String> wanted =
                     new TreeSet<>(Set.of("session.open", "session.close", "denied", "ticket.issued", "ticket.used"));
-            long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-            Set<String> types = new TreeSet<>();
-            while (System.nanoTime() < end && !types.containsAll(wanted)) {
-                console.network()
-                        .admin()
-                        .get(Rest.MANAGEMENT + "/console-events?limit=500")
-                        .forEach(event -> types.add(event.path("type").asText()));
-                Thread.sleep(200);
-            }
-            if (!types.containsAll(wanted)) {
-                throw new Failed("events " + types + ", not all of " + wanted);
-            }
+            Set<String> types = Await.that("events " + wanted, Duration.ofSeconds(60))
+                    .until(this::eventTypes, each -> each.containsAll(wanted));
             JsonNode closed = console.network()
                     .admin()
                     .get(Rest.MANAGEMENT + "/console-events?filter="

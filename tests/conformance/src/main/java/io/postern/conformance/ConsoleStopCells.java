@@ -1,18 +1,16 @@
 package io.postern.conformance;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.postern.testkit.TrustAny;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.net.InetAddress;
-import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManager;
 
 /** Live consoles while the proxy gets a new certificate, and while it is told to stop. */
 final class ConsoleStopCells {
@@ -66,18 +64,13 @@ final class ConsoleStopCells {
 
     /** Serial number of the certificate that a new connection is shown. */
     private BigInteger shown() throws IOException {
-        try {
-            SSLContext tls = SSLContext.getInstance("TLS");
-            tls.init(null, new TrustManager[] {new TrustAny()}, null);
-            try (SSLSocket socket = (SSLSocket) tls.getSocketFactory()
-                    .createSocket(
-                            InetAddress.getLoopbackAddress(), console.address().getPort())) {
-                socket.setSoTimeout((int) PATIENCE.toMillis());
-                socket.startHandshake();
-                return ((X509Certificate) socket.getSession().getPeerCertificates()[0]).getSerialNumber();
-            }
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
+        try (SSLSocket socket = (SSLSocket) TrustAny.context()
+                .getSocketFactory()
+                .createSocket(
+                        InetAddress.getLoopbackAddress(), console.address().getPort())) {
+            socket.setSoTimeout((int) PATIENCE.toMillis());
+            socket.startHandshake();
+            return ((X509Certificate) socket.getSession().getPeerCertificates()[0]).getSerialNumber();
         }
     }
 

@@ -285,26 +285,22 @@ public final class ConsoleWorld implements AutoCloseable {
         return file;
     }
 
-    private void awaitContainers() throws InterruptedException, IOException {
-        Proc running = Objects.requireNonNull(proxy);
-        long end = System.nanoTime() + Duration.ofSeconds(180).toNanos();
-        String last = "";
-        String token = "";
-        while (System.nanoTime() < end && running.alive()) {
-            try {
-                token = token.isEmpty() ? token("alice") : token;
-                Rest.Answer answer =
-                        rest.call("GET", "/v1/containers", null, "", Map.of("Authorization", "Bearer " + token));
-                last = answer.status() + " " + answer.body();
-                if (answer.status() == 200 && answer.body().size() > 0) {
-                    return;
-                }
-            } catch (Failed e) {
-                last = String.valueOf(e.getMessage());
-            }
-            Thread.sleep(300);
+    private void awaitContainers() throws InterruptedException {
+        try {
+            Await.that("a container at ws-proxy", Duration.ofSeconds(180))
+                    .every(Duration.ofMillis(300))
+                    .whileAlive(Objects.requireNonNull(proxy))
+                    .until(
+                            () -> rest.call(
+                                    "GET",
+                                    "/v1/containers",
+                                    null,
+                                    "",
+                                    Map.of("Authorization", "Bearer " + token("alice"))),
+                            answer -> answer.status() == 200 && answer.body().size() > 0);
+        } catch (Failed e) {
+            throw new Failed(e.getMessage() + ", logs in " + logs, e);
         }
-        throw new Failed("ws-proxy shows no container: " + last + ", logs in " + logs);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.postern.conformance;
 
+import io.postern.testkit.TrustAny;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -13,7 +14,6 @@ import java.security.GeneralSecurityException;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,8 +80,7 @@ final class EdgeHello {
     private static SSLSocket connect(String routerUrl, KeyManager @Nullable [] keys)
             throws IOException, GeneralSecurityException {
         URI url = URI.create(routerUrl.contains("//") ? routerUrl : routerUrl.replaceFirst("^tls:", "tls://"));
-        SSLContext tls = SSLContext.getInstance("TLS");
-        tls.init(keys, new TrustManager[] {new TrustAny()}, null);
+        SSLContext tls = TrustAny.context(keys);
         Socket plain = new Socket();
         plain.connect(new InetSocketAddress(url.getHost(), url.getPort()), 5000);
         SSLSocket socket = (SSLSocket) tls.getSocketFactory().createSocket(plain, url.getHost(), url.getPort(), true);

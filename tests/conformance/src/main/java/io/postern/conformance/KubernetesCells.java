@@ -101,13 +101,8 @@ final class KubernetesCells {
     }
 
     private void awaitReady(String container) throws InterruptedException {
-        long end = System.nanoTime() + Duration.ofSeconds(90).toNanos();
-        while (!world.engine().docker("exec", container, "ls", "/tmp").contains("ready")) {
-            if (System.nanoTime() > end) {
-                throw new Failed("the terminal is never ready");
-            }
-            Thread.sleep(50);
-        }
+        Await.that("a terminal that is ready", Duration.ofSeconds(90))
+                .until(() -> world.engine().docker("exec", container, "ls", "/tmp"), files -> files.contains("ready"));
     }
 
     /** A container whose main process waits for its input. Nothing of it is logged: the engine would write it as JSON. */

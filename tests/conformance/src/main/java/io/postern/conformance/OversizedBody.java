@@ -1,5 +1,6 @@
 package io.postern.conformance;
 
+import io.postern.testkit.TrustAny;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -10,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManager;
 
 /**
  * A client that sends a long body without waiting and looks for the answer while it sends: the answer to a body that is
@@ -25,8 +25,7 @@ final class OversizedBody {
 
     /** The answer to such a POST, head and body; fails when the connection ends without one. */
     static String answer(URI base, String path) throws IOException, GeneralSecurityException {
-        SSLContext tls = SSLContext.getInstance("TLS");
-        tls.init(null, new TrustManager[] {new TrustAny()}, null);
+        SSLContext tls = TrustAny.context();
         try (Socket line = new Socket(InetAddress.getLoopbackAddress(), base.getPort());
                 SSLSocket socket =
                         (SSLSocket) tls.getSocketFactory().createSocket(line, base.getHost(), base.getPort(), true)) {

@@ -123,13 +123,8 @@ public final class PosternNetwork implements Network {
 
     /** The database of a controller that was killed ends by itself; a new controller may begin then. */
     void awaitDatabaseGone() throws InterruptedException {
-        long end = System.nanoTime() + Programs.BOOT.toNanos();
-        while (grandchildren.stream().anyMatch(ProcessHandle::isAlive)) {
-            if (System.nanoTime() > end) {
-                throw new Failed("the database outlives its controller");
-            }
-            Thread.sleep(100);
-        }
+        Await.that("the end of the killed controller's database", Programs.BOOT)
+                .holds(() -> grandchildren.stream().noneMatch(ProcessHandle::isAlive));
     }
 
     private void enroll(char which) throws IOException, InterruptedException {
@@ -203,10 +198,6 @@ public final class PosternNetwork implements Network {
     private void awaitLinked() throws InterruptedException {
         programs.await("the routers are linked", java.util.Objects.requireNonNull(controller), () -> {
             Rest.Answer links = admin.call("GET", "/fabric/v1/links", null);
-            if (links.status() == 404) {
-                Thread.sleep(3000); // no such resource yet: links form within this time
-                return true;
-            }
             return links.data().size() > 0;
         });
     }
@@ -227,8 +218,8 @@ public final class PosternNetwork implements Network {
         return programs.java(name, module, environment, arguments);
     }
 
-    void await(String what, Proc proc, Programs.Check check) throws InterruptedException {
-        programs.await(what, proc, check);
+    void await(String what, Proc proc, Await.Condition<RuntimeException> condition) throws InterruptedException {
+        programs.await(what, proc, condition);
     }
 
     static int freePort() throws IOException {

@@ -65,27 +65,13 @@ record Programs(Path root, Path work, Path logs) {
         return more.isEmpty() ? List.of() : List.of(more.split(" +"));
     }
 
-    /** Something that becomes true; a {@link Failed} counts as not yet. */
-    interface Check {
-        boolean holds() throws InterruptedException;
-    }
-
     /** Asks again and again while the program lives. */
-    void await(String what, Proc proc, Check check) throws InterruptedException {
-        long end = System.nanoTime() + BOOT.toNanos();
-        String last = "";
-        while (System.nanoTime() < end && proc.alive()) {
-            try {
-                if (check.holds()) {
-                    return;
-                }
-            } catch (Failed e) {
-                last = ", last: " + e.getMessage();
-            }
-            Thread.sleep(200);
+    void await(String what, Proc proc, Await.Condition<RuntimeException> condition) throws InterruptedException {
+        try {
+            Await.that(what, BOOT).whileAlive(proc).holds(condition);
+        } catch (Failed e) {
+            throw new Failed(e.getMessage() + ", logs in " + logs, e);
         }
-        throw new Failed(
-                "not seen: " + what + (proc.alive() ? "" : ", the process ended") + last + ", logs in " + logs);
     }
 
     /**

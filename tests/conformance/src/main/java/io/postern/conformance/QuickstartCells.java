@@ -106,18 +106,14 @@ final class QuickstartCells {
     }
 
     private void awaitNobody(List<Living> children) throws IOException, InterruptedException {
-        long end = System.nanoTime() + GONE.toNanos();
-        while (true) {
-            List<String> left = new ArrayList<>(ofThisHome());
-            children.stream().filter(Living::lives).forEach(child -> left.add(child.commandLine()));
-            if (left.isEmpty()) {
-                return;
-            }
-            if (System.nanoTime() > end) {
-                throw new Failed("outlived it: " + left);
-            }
-            Thread.sleep(100);
-        }
+        Await.that("nobody who outlives it", GONE)
+                .until(
+                        () -> {
+                            List<String> left = new ArrayList<>(ofThisHome());
+                            children.stream().filter(Living::lives).forEach(child -> left.add(child.commandLine()));
+                            return left;
+                        },
+                        List::isEmpty);
     }
 
     /** Command lines that name the folder: programs of ours, database servers, what makes databases. */
@@ -159,18 +155,9 @@ final class QuickstartCells {
         }
     }
 
-    private interface Condition {
-        boolean holds() throws IOException;
-    }
-
-    private static void until(Proc proc, String what, Condition condition) throws IOException, InterruptedException {
-        long end = System.nanoTime() + STARTED.toNanos();
-        while (!condition.holds()) {
-            if (!proc.alive() || System.nanoTime() > end) {
-                throw new Failed("not seen: " + what + ", last: " + proc.lastLine());
-            }
-            Thread.sleep(10);
-        }
+    private static void until(Proc proc, String what, Await.Condition<IOException> condition)
+            throws IOException, InterruptedException {
+        Await.that(what, STARTED).every(Duration.ofMillis(10)).whileAlive(proc).holds(condition);
     }
 
     private static void line(Proc proc, String text) throws InterruptedException {

@@ -142,14 +142,8 @@ final class ReplicaCells {
 
     /** Circuits of the dead controller become the other one's. */
     private static void awaitOwned(ReplicaNetwork network, Which victim) throws Exception {
-        long end = System.nanoTime() + USABLE.toNanos();
         String sql = "select count(*) from circuit where controller_id = '" + victim.id() + "'";
-        while (network.count(sql) > 0) {
-            if (System.nanoTime() > end) {
-                throw new Failed("circuits of " + victim.id() + " were not taken over");
-            }
-            Thread.sleep(200);
-        }
+        Await.that("no circuit of " + victim.id() + " left", USABLE).until(() -> network.count(sql), left -> left == 0);
     }
 
     private static void change(ReplicaNetwork network, Which victim) {
@@ -165,17 +159,11 @@ final class ReplicaCells {
 
     /** Tries until it works; since when, as text. */
     private static String until(long began, Act act) throws Exception {
-        while (true) {
-            try {
-                act.run();
-                return "%.1f s".formatted((System.nanoTime() - began) / 1e9);
-            } catch (Failed e) {
-                if (System.nanoTime() - began > USABLE.toNanos()) {
-                    throw e;
-                }
-                Thread.sleep(200);
-            }
-        }
+        Await.that("what works without the dead controller", USABLE).holds(() -> {
+            act.run();
+            return true;
+        });
+        return "%.1f s".formatted((System.nanoTime() - began) / 1e9);
     }
 
     /** An identity is disabled at each controller in turn: its streams end, whichever controller its router follows. */

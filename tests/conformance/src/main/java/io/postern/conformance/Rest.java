@@ -4,17 +4,15 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.postern.testkit.TrustAny;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.Map;
 import javax.net.ssl.KeyManager;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /** A plain REST client with an optional client certificate and token. Trusts any server: trust is the stock clients' proof. */
@@ -40,16 +38,10 @@ public final class Rest {
 
     public Rest(URI base, KeyManager @Nullable [] keys) {
         this.base = base;
-        try {
-            SSLContext tls = SSLContext.getInstance("TLS");
-            tls.init(keys, new TrustManager[] {new TrustAny()}, null);
-            this.http = HttpClient.newBuilder()
-                    .sslContext(tls)
-                    .connectTimeout(Duration.ofSeconds(5))
-                    .build();
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
+        this.http = HttpClient.newBuilder()
+                .sslContext(TrustAny.context(keys))
+                .connectTimeout(Duration.ofSeconds(5))
+                .build();
     }
 
     public URI base() {

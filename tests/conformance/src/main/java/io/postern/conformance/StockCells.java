@@ -237,18 +237,13 @@ final class StockCells {
     }
 
     private String online(String id) throws InterruptedException {
-        long end = System.nanoTime() + Duration.ofSeconds(40).toNanos();
-        while (System.nanoTime() < end) {
-            if (world.network()
-                    .admin()
-                    .get(Rest.MANAGEMENT + "/edge-routers/" + id)
-                    .path("isOnline")
-                    .asBoolean()) {
-                return "online";
-            }
-            Thread.sleep(300);
-        }
-        throw new Failed("never online");
+        Await.that("the router online", Duration.ofSeconds(40))
+                .holds(() -> world.network()
+                        .admin()
+                        .get(Rest.MANAGEMENT + "/edge-routers/" + id)
+                        .path("isOnline")
+                        .asBoolean());
+        return "online";
     }
 
     private String dial(String routerId, Client client, Host host) throws IOException, InterruptedException {
@@ -268,16 +263,9 @@ final class StockCells {
         admin.create("service-policies", dials);
         world.enroll(side, client);
         PairCells pairs = new PairCells(world, report);
-        long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-        while (true) {
-            try {
-                return pairs.dial(side, client, host, true, 'E', PairCells.BULK);
-            } catch (Failed e) {
-                if (System.nanoTime() > end) {
-                    throw e;
-                }
-                Thread.sleep(1000); // its link may not stand yet
-            }
-        }
+        // its link may not stand yet
+        return Await.that("a dial through the stock router", Duration.ofSeconds(60))
+                .every(Duration.ofSeconds(1))
+                .succeeds(() -> pairs.dial(side, client, host, true, 'E', PairCells.BULK));
     }
 }

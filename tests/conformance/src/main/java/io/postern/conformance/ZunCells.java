@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 
 /**
  * Lane {@code zun}: Debian's {@code openstack appcontainer}, unchanged, with our token. What needs a terminal runs in tmux. Its
@@ -21,13 +20,13 @@ final class ZunCells implements AutoCloseable {
     private final ConsoleWorld world;
     private final Report report;
     private final Path folder;
-    private final Path tmux;
+    private final Tmux tmux;
 
     ZunCells(ConsoleWorld world, Report report, Path logs, Path work) throws IOException {
         this.world = world;
         this.report = report;
         this.folder = Files.createDirectories(logs.resolve("zun"));
-        this.tmux = work.resolve("tmux.sock");
+        this.tmux = new Tmux(work.resolve("tmux.sock"), 101, 33, PATIENCE);
     }
 
     /** What is missing here; empty when nothing is. */
@@ -81,21 +80,22 @@ final class ZunCells implements AutoCloseable {
 
     private String attach(Path script) throws IOException, InterruptedException {
         window("attach", script, "appcontainer attach web");
-        screen("attach", "connected", text -> text.contains("connected to web"));
+        tmux.shows("attach", "connected", text -> text.contains("connected to web"));
         // the size comes beside the WebSocket: asked again until it is there
-        String size = typed("attach", "echo size-$(stty size | tr ' ' x)", text -> text.contains("size-33x101"));
-        typed("attach", "echo gr\u00fcn-\u65e5\u672c-$((6*7))", text -> text.contains("gr\u00fcn-\u65e5\u672c-42"));
-        tmux("kill-session", "-t", "attach");
-        return size.isEmpty() ? "" : "33x101, UTF-8";
+        tmux.answered("attach", "echo size-$(stty size | tr ' ' x)", text -> text.contains("size-33x101"));
+        tmux.answered(
+                "attach", "echo gr\u00fcn-\u65e5\u672c-$((6*7))", text -> text.contains("gr\u00fcn-\u65e5\u672c-42"));
+        tmux.end("attach");
+        return "33x101, UTF-8";
     }
 
     private String interactive(Path script) throws IOException, InterruptedException {
         window("exec", script, "appcontainer exec --interactive web /bin/sh");
-        screen("exec", "connected", text -> text.contains("connected to web"));
-        typed("exec", "echo in-$((6*7))", text -> text.contains("in-42"));
-        tmux("send-keys", "-t", "exec", "exit", "Enter");
-        screen("exec", "the client's end", text -> text.contains("client-ended"));
-        tmux("kill-session", "-t", "exec");
+        tmux.shows("exec", "connected", text -> text.contains("connected to web"));
+        tmux.answered("exec", "echo in-$((6*7))", text -> text.contains("in-42"));
+        tmux.press("exec", "exit", "Enter");
+        tmux.shows("exec", "the client's end", text -> text.contains("client-ended"));
+        tmux.end("exec");
         return "typed, answered, ended with the shell";
     }
 
@@ -136,74 +136,11 @@ final class ZunCells implements AutoCloseable {
     }
 
     private void window(String name, Path script, String words) throws IOException, InterruptedException {
-        tmux(
-                "-f",
-                "/dev/null",
-                "-u",
-                "new-session",
-                "-d",
-                "-s",
-                name,
-                "-x",
-                "101",
-                "-y",
-                "33",
-                "sh " + script + " " + words + "; echo client-ended; sleep 600");
-        // a server whose last session ends goes away, and would take the next cell's window with it
-        tmux("set-option", "-s", "exit-empty", "off");
-        tmux("set-option", "-g", "status", "off");
-        tmux("resize-window", "-t", name, "-x", "101", "-y", "33");
-    }
-
-    /** Types a line until the screen shows what it should: a shell may not be there yet, and a size comes late. */
-    private String typed(String name, String line, Predicate<String> fits) throws IOException, InterruptedException {
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        String shown = "";
-        while (System.nanoTime() < end) {
-            tmux("send-keys", "-t", name, "-l", line);
-            tmux("send-keys", "-t", name, "Enter");
-            for (int i = 0; i < 30; i++) {
-                shown = tmux("capture-pane", "-p", "-t", name);
-                if (fits.test(shown)) {
-                    return shown;
-                }
-                Thread.sleep(100);
-            }
-        }
-        throw new Failed(name + ": the screen never showed the answer to '" + line + "':\n" + shown.strip());
-    }
-
-    private void screen(String name, String what, Predicate<String> fits) throws IOException, InterruptedException {
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        String shown = "";
-        while (System.nanoTime() < end) {
-            shown = tmux("capture-pane", "-p", "-t", name);
-            if (fits.test(shown)) {
-                return;
-            }
-            Thread.sleep(200);
-        }
-        throw new Failed(name + ": the screen never showed " + what + ":\n" + shown.strip());
-    }
-
-    private String tmux(String... words) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of("/usr/bin/tmux", "-S", tmux.toString()));
-        command.addAll(List.of(words));
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        builder.environment().put("LC_ALL", "C.UTF-8");
-        builder.environment().remove("TMUX");
-        Process process = builder.start();
-        String output = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
-        process.waitFor();
-        return output;
+        tmux.open(name, "sh " + script + " " + words + "; echo client-ended; sleep 600");
     }
 
     @Override
     public void close() throws IOException {
-        try {
-            tmux("kill-server");
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        tmux.close();
     }
 }
