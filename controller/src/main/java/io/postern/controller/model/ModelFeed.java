@@ -127,7 +127,7 @@ public class ModelFeed {
         }
         return reading.compose(done -> connection
                         .preparedQuery(MARKS_QUERY)
-                        .execute(Tuple.tuple().addLong(index).addArrayOfString(ModelReader.kindsForRouters())))
+                        .execute(Tuple.tuple().addLong(index).addArrayOfString(ModelReader.kinds())))
                 .map(rows -> rows.iterator().next())
                 .map(row -> new Snapshot(index, row.getLong(1), row.getString(0), entries));
     }
@@ -254,7 +254,7 @@ public class ModelFeed {
             while (to < page.changes().size() && page.changes().get(to).index() == index) {
                 Change change = page.changes().get(to++);
                 ModelReader reader = ModelReader.of(change.kind());
-                forRouters |= reader != null && reader.isForRouters();
+                forRouters |= reader != null;
                 events.addAll(applied(change, page.entries()));
             }
             tell(new ModelUpdate(index, model.index(), forRouters, events));

@@ -119,17 +119,9 @@ enum ModelReader {
         this.mapper = mapper;
     }
 
-    /** Whether routers are told of this kind. */
-    boolean isForRouters() {
-        return this != EDGE_ROUTER_POLICY && this != SERVICE_EDGE_ROUTER_POLICY;
-    }
-
-    /** The kinds that routers are told of, in small letters. */
-    static String[] kindsForRouters() {
-        return Arrays.stream(values())
-                .filter(ModelReader::isForRouters)
-                .map(reader -> reader.kind)
-                .toArray(String[]::new);
+    /** All kinds, in small letters. */
+    static String[] kinds() {
+        return Arrays.stream(values()).map(reader -> reader.kind).toArray(String[]::new);
     }
 
     Class<? extends Entry> type() {

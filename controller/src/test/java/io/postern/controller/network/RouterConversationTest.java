@@ -232,6 +232,23 @@ class RouterConversationTest {
         }
     }
 
+    /** Its tunneler may have been refused for want of such a policy, which is not in its model. */
+    @Test
+    void saysThatAPolicyOfTheControllersHasChanged() throws Exception {
+        try (ScriptedRouter router = ScriptedRouter.online(fixture.router(true), port())) {
+            subscribe(router, 0, "", "sub");
+            String attribute = "a" + NetworkFixture.newId();
+            fixture.routerPolicies(List.of("#" + attribute), List.of("#" + attribute), List.of("#" + attribute));
+            ChangeSet told = changes(router, set -> !set.getIsSynthetic() && set.getChangesCount() == 0);
+            String identity = fixture.identity(attribute);
+            ChangeSet next = changes(
+                    router,
+                    set -> set.getChangesList().stream()
+                            .anyMatch(event -> event.getIdentity().getId().equals(identity)));
+            assertThat(next.getPreviousIndex()).isGreaterThanOrEqualTo(told.getIndex());
+        }
+    }
+
     /** Routers judge tokens by themselves, so the end of an API Session or a Session is a change of their model. */
     @Test
     void tellsWhoseTokensHaveEnded() throws Exception {

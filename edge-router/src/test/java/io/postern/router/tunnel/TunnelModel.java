@@ -28,6 +28,11 @@ final class TunnelModel implements ModelView {
         listeners.forEach(listener -> listener.accept(EnumSet.allOf(ModelAspect.class)));
     }
 
+    /** What only controllers know has changed. */
+    void elsewhere() {
+        listeners.forEach(listener -> listener.accept(EnumSet.of(ModelAspect.CONTROLLERS_OWN)));
+    }
+
     void remove(String name) {
         services.remove(name);
         listeners.forEach(listener -> listener.accept(EnumSet.allOf(ModelAspect.class)));

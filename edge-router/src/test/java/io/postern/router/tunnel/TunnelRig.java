@@ -27,6 +27,7 @@ import io.postern.wire.FrameBuilder;
 import io.postern.wire.ctrl.RouteResult;
 import io.postern.wire.ctrl.pb.DestType;
 import io.postern.wire.ctrl.pb.Route;
+import io.postern.wire.edgectrl.pb.CreateTerminatorResult;
 import io.postern.wire.edgectrl.pb.CreateTunnelCircuitV2Request;
 import io.postern.wire.edgectrl.pb.CreateTunnelCircuitV2Response;
 import io.postern.wire.edgectrl.pb.CreateTunnelTerminatorRequestV2;
@@ -171,12 +172,26 @@ final class TunnelRig implements AutoCloseable {
         a.model.service(name, encrypted, proxying);
     }
 
+    /** While set, the controller refuses terminators, as without a service-edge-router policy. */
+    volatile boolean refusing;
+
+    final AtomicInteger refused = new AtomicInteger();
+
     private FrameBuilder terminator(Frame request) {
         if (request.contentType() != ContentType.CREATE_TUNNEL_TERMINATOR_V2) {
             return FrameBuilder.result(request, true, "");
         }
         try {
             CreateTunnelTerminatorRequestV2 asked = CreateTunnelTerminatorRequestV2.parseFrom(request.bodyBytes());
+            if (refusing) {
+                refused.incrementAndGet();
+                return FrameBuilder.reply(ContentType.CREATE_TUNNEL_TERMINATOR_V2_RESPONSE, request)
+                        .body(CreateTunnelTerminatorResponseV2.newBuilder()
+                                .setTerminatorId(asked.getAddress())
+                                .setResult(CreateTerminatorResult.FailedOther)
+                                .build()
+                                .toByteArray());
+            }
             terminators.put(asked.getServiceId(), asked.getAddress());
             return FrameBuilder.reply(ContentType.CREATE_TUNNEL_TERMINATOR_V2_RESPONSE, request)
                     .body(CreateTunnelTerminatorResponseV2.newBuilder()

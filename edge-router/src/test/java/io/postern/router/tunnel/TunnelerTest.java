@@ -274,4 +274,15 @@ class TunnelerTest {
         rig.b.model.remove("one");
         await().atMost(SOON).until(() -> rig.b.tunneler.hosted() == 0);
     }
+
+    /** Long before it would ask again by itself. */
+    @Test
+    void whatWasRefusedIsAskedForWhenTheControllersKnowMore() {
+        rig.refusing = true;
+        rig.b.model.service("late", false, Map.of("host.v1", tcp()));
+        await().atMost(SOON).until(() -> rig.refused.get() > 0);
+        rig.refusing = false;
+        rig.b.model.elsewhere();
+        await().atMost(Duration.ofSeconds(10)).until(() -> rig.terminators.containsKey("id-late"));
+    }
 }

@@ -9,5 +9,7 @@ public enum ModelAspect {
     POSTURE,
     KEYS,
     REVOCATIONS,
-    ROUTERS
+    ROUTERS,
+    /** What only controllers know, such as which routers a service may use: what they refused they may grant now. */
+    CONTROLLERS_OWN
 }

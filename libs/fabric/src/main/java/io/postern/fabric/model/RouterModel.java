@@ -83,6 +83,9 @@ public final class RouterModel {
         set.getChangesList().forEach(event -> event(event, touched));
         if (!set.getIsSynthetic()) {
             index = set.getIndex();
+            if (set.getChangesCount() == 0) {
+                touched.add(ModelAspect.CONTROLLERS_OWN);
+            }
         }
         return new Applied.Changed(touched);
     }

@@ -111,7 +111,7 @@ class RouterModelTest {
                 .setIndex(index + 2)
                 .setPreviousIndex(index)
                 .build();
-        assertThat(model.apply(empty)).isEqualTo(new Applied.Changed(Set.of()));
+        assertThat(model.apply(empty)).isEqualTo(new Applied.Changed(Set.of(ModelAspect.CONTROLLERS_OWN)));
         assertThat(model.apply(empty)).isEqualTo(new Applied.Old());
         assertThat(model.apply(empty.toBuilder()
                         .setIndex(index + 9)
