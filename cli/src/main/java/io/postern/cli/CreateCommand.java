@@ -1,7 +1,9 @@
 package io.postern.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.postern.cli.login.Profile;
 import io.postern.client.ControllerClient;
 import io.postern.client.IdentityFile;
@@ -76,30 +78,29 @@ final class CreateCommand implements Callable<Integer> {
         return 0;
     }
 
+    /** What a field was given, of a wrong type even, is the controller's to judge. */
     private static void defaults(Kind kind, ObjectNode body) {
         if (kind.isPolicy() && !body.has("semantic")) {
             body.put("semantic", "AnyOf");
         }
         switch (kind) {
             case IDENTITY -> {
-                body.put("type", body.path("type").asText("Default"));
-                body.put("isAdmin", body.path("isAdmin").asBoolean());
+                body.putIfAbsent("type", TextNode.valueOf("Default"));
+                body.putIfAbsent("isAdmin", BooleanNode.FALSE);
                 if (!body.has("enrollment")) {
                     body.putObject("enrollment").put("ott", true);
                 }
             }
-            case EDGE_ROUTER ->
-                body.put("isTunnelerEnabled", body.path("isTunnelerEnabled").asBoolean());
-            case SERVICE ->
-                body.put("encryptionRequired", body.path("encryptionRequired").asBoolean(true));
+            case EDGE_ROUTER -> body.putIfAbsent("isTunnelerEnabled", BooleanNode.FALSE);
+            case SERVICE -> body.putIfAbsent("encryptionRequired", BooleanNode.TRUE);
             case ENROLLMENT -> {
-                body.put("method", body.path("method").asText("ott"));
+                body.putIfAbsent("method", TextNode.valueOf("ott"));
                 if (!body.has("expiresAt")) {
                     Instant end = Instant.now().plus(3, ChronoUnit.HOURS).truncatedTo(ChronoUnit.SECONDS);
                     body.put("expiresAt", end.toString());
                 }
             }
-            case AUTHENTICATOR -> body.put("method", body.path("method").asText("updb"));
+            case AUTHENTICATOR -> body.putIfAbsent("method", TextNode.valueOf("updb"));
             default -> {
                 // What was given is all.
             }

@@ -3,7 +3,9 @@ package io.postern.cli;
 import io.postern.client.ApiRefusal;
 import io.postern.client.EnrollmentFailed;
 import java.io.FileNotFoundException;
+import java.io.IOException;
 import java.net.ConnectException;
+import java.net.UnknownHostException;
 import java.net.http.HttpTimeoutException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
@@ -16,6 +18,9 @@ public final class Failure extends RuntimeException {
     public static final int NOT_LOGGED_IN = 3;
     public static final int UNREACHABLE = 4;
     public static final int FILE = 5;
+
+    /** What reading a folder is answered with. */
+    private static final String FOLDER = "Is a directory";
 
     private final int exitCode;
 
@@ -49,6 +54,7 @@ public final class Failure extends RuntimeException {
                         failed.reason() == EnrollmentFailed.Reason.UNREACHABLE ? UNREACHABLE : REFUSED,
                         failed.getMessage());
             case ConnectException e -> new Failure(UNREACHABLE, sentence(e));
+            case UnknownHostException e -> new Failure(UNREACHABLE, "There is no host " + e.getMessage() + ".");
             case HttpTimeoutException e -> new Failure(UNREACHABLE, "The controller did not answer in time.");
             case SSLException e ->
                 new Failure(
@@ -57,7 +63,10 @@ public final class Failure extends RuntimeException {
                                 + ". Run 'postern login' again if the controller is new.");
             case NoSuchFileException e -> new Failure(FILE, "There is no file " + e.getFile() + ".");
             case FileNotFoundException e -> new Failure(FILE, sentence(e));
-            case FileSystemException e -> new Failure(FILE, "File trouble: " + e.getMessage());
+            case FileSystemException e ->
+                new Failure(FILE, (e.getReason() == null ? "File trouble: " : "") + e.getMessage());
+            case IOException e
+            when FOLDER.equals(e.getMessage()) -> new Failure(FILE, "There is a folder where a file is needed.");
             default -> new Failure(REFUSED, sentence(cause));
         };
     }

@@ -69,9 +69,31 @@ class CommandLineTest {
     }
 
     @Test
+    void aFileThatHoldsSomethingElseIsNamed() throws IOException {
+        Path file = Files.writeString(folder.resolve("other"), "nothing");
+        assertThat(run("tunnel", "-i", file.toString())).isEqualTo(Failure.FILE);
+        assertThat(run("login", "--identity", file.toString())).isEqualTo(Failure.FILE);
+        assertThat(err.toString()).contains(file + ": not an identity file").doesNotContain("File trouble");
+        assertThat(run("enroll", folder.toString())).isEqualTo(Failure.FILE);
+        assertThat(err.toString()).contains("a folder where a file is needed");
+    }
+
+    @Test
     void aControllerThatIsNotThereIsExitCodeFour() {
         assertThat(run("login", "https://localhost:1", "--yes", "--password-file", "/no/such"))
                 .isEqualTo(Failure.UNREACHABLE);
+        assertThat(err.toString()).contains("https://localhost:1 (connection refused)");
+        assertThat(run("login", "https://no-such-host.invalid", "--yes", "--password-file", "/no/such"))
+                .isEqualTo(Failure.UNREACHABLE);
+        assertThat(err.toString()).contains("no-such-host.invalid (no such host)");
+    }
+
+    @Test
+    void whatIsNoAddressIsExitCodeTwo() {
+        for (String text : new String[] {"https://localhost:99999", "a b", "http://localhost:1280", ""}) {
+            assertThat(run("login", text)).as(text).isEqualTo(Failure.USAGE);
+        }
+        assertThat(err.toString()).contains("it looks like https://host:port");
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.postern.pki.Certificates;
 import java.io.Console;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
@@ -142,11 +143,15 @@ public final class LoginCommand implements Callable<Integer> {
     }
 
     static URI address(String text) {
-        URI address = URI.create(text.contains("://") ? text : "https://" + text);
-        if (!"https".equals(address.getScheme()) || address.getHost() == null) {
-            throw new Failure(Failure.USAGE, text + " is no such address; it looks like https://host:port.");
+        try {
+            URI address = new URI(text.contains("://") ? text : "https://" + text);
+            if ("https".equals(address.getScheme()) && address.getHost() != null && address.getPort() <= 65_535) {
+                return URI.create("https://" + address.getAuthority());
+            }
+        } catch (URISyntaxException e) {
+            // said below
         }
-        return URI.create("https://" + address.getAuthority());
+        throw new Failure(Failure.USAGE, text + " is no such address; it looks like https://host:port.");
     }
 
     private List<X509Certificate> offered(URI address) throws IOException {

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Set;
 
 /**
  * Starts the controller. With no {@code postern.db.url} it starts the embedded PostgreSQL first and tells Quarkus by system
@@ -20,12 +21,22 @@ public final class Main {
     /** How long Quarkus may take to stop. */
     private static final Duration LAST = Duration.ofSeconds(20);
 
+    private static final int USAGE = 2;
+    private static final String HELP = """
+            The controller takes no arguments. Its settings, docs/configuration.md, come from the environment
+            (POSTERN_BIND_PORT=1281) or from config/application.properties (postern.bind.port=1281).""";
+
     private static volatile boolean quarkusRuns;
 
     private Main() {}
 
     /** Runs until the process is told to stop. */
     public static void main(String... args) {
+        if (args.length > 0) {
+            boolean asked = Set.of("help", "-h", "--help").contains(args[0]);
+            (asked ? System.out : System.err).println(HELP);
+            System.exit(asked ? 0 : USAGE);
+        }
         if (Boolean.getBoolean("postern.exit-with-parent")) {
             ParentWatch.start(Main::leave);
         }

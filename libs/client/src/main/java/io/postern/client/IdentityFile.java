@@ -10,6 +10,7 @@ import io.postern.pki.PkiException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -51,13 +52,14 @@ public record IdentityFile(
      */
     public static IdentityFile read(Path file) throws IOException {
         if (Files.size(file) > LONGEST) {
-            throw new IOException(file + " is no identity file: longer than " + LONGEST + " bytes");
+            throw new FileSystemException(
+                    file.toString(), null, "not an identity file: longer than " + LONGEST + " bytes");
         }
         Path folder = file.toAbsolutePath().getParent();
         try {
             return parse(Files.readString(file), folder == null ? Path.of(".") : folder);
         } catch (IOException e) {
-            throw new IOException(file + ": " + e.getMessage(), e);
+            throw new FileSystemException(file.toString(), null, e.getMessage());
         }
     }
 

@@ -1,6 +1,7 @@
 package io.postern.client;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -65,7 +66,11 @@ public final class Tls {
         String host = bare(address.getHost());
         int port = address.getPort() < 0 ? 443 : address.getPort();
         try (Socket tcp = new Socket()) {
-            tcp.connect(new InetSocketAddress(host, port), (int) timeout.toMillis());
+            try {
+                tcp.connect(new InetSocketAddress(host, port), (int) timeout.toMillis());
+            } catch (IOException e) {
+                throw new ConnectException("no controller answers at " + address + " (" + Words.of(e) + ")");
+            }
             tcp.setSoTimeout((int) timeout.toMillis());
             try (SSLSocket tls = (SSLSocket) any.getSocketFactory().createSocket(tcp, host, port, true)) {
                 SSLParameters parameters = tls.getSSLParameters();

@@ -192,6 +192,10 @@ final class VerbCells {
     private String refusals() throws Exception {
         verb("create", "service", name).expect(REFUSED, "name");
         verb("create", "edge-router", name + "-x", "--set", "cost=-1").expect(REFUSED, "cost");
+        verb("create", "edge-router", name + "-x", "--set", "isTunnelerEnabled=maybe")
+                .expect(REFUSED, "isTunnelerEnabled");
+        verb("create", "service", name + "-x", "--set", "encryptionRequired=maybe")
+                .expect(REFUSED, "encryptionRequired");
         verb("create", "service-policy", name + "-x", "--type", "dial", "--service-roles", "@nosuch")
                 .expect(REFUSED, "There is no service nosuch");
         verb("update", "service", name).expect(USAGE, "Nothing to change");
