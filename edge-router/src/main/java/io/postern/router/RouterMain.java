@@ -5,6 +5,7 @@ import io.postern.router.config.InvalidConfig;
 import io.postern.router.config.RouterConfig;
 import io.postern.router.enroll.RouterEnroller;
 import io.postern.router.enroll.WorkloadExchange;
+import io.postern.transport.TlsEngine;
 import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
@@ -72,6 +73,7 @@ public final class RouterMain {
         if (file == null) {
             return complain(USAGE, "run needs the path of a config.\n" + HELP);
         }
+        TlsEngine.prepare();
         RouterConfig config = RouterConfig.read(file);
         RouterConfig.Http http = config.http();
         System.setProperty(CONFIG_PROPERTY, config.file().toString());

@@ -1,5 +1,6 @@
 package io.postern.controller.boot;
 
+import io.postern.transport.TlsEngine;
 import io.quarkus.runtime.Application;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
@@ -40,6 +41,7 @@ public final class Main {
         if (Boolean.getBoolean("postern.exit-with-parent")) {
             ParentWatch.start(Main::leave);
         }
+        TlsEngine.prepare();
         if (!Boolean.getBoolean("quarkus.appcds.generate") && System.getProperty("postern.db.url") == null) {
             SmallRyeConfig config = config();
             if (config.getOptionalValue("postern.db.url", String.class).isEmpty()) {

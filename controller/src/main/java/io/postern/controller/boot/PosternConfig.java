@@ -1,5 +1,6 @@
 package io.postern.controller.boot;
 
+import io.postern.transport.TlsEngine;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
@@ -71,7 +72,7 @@ public interface PosternConfig {
 
         /** {@code auto}, {@code jdk} or {@code openssl}. */
         @WithDefault("auto")
-        String engine();
+        TlsEngine engine();
     }
 
     /** An authority that is to be the network's root; without one the controller makes one. */

@@ -5,7 +5,6 @@ import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
 import io.netty.handler.ssl.ClientAuth;
-import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
@@ -14,7 +13,6 @@ import io.postern.controller.boot.PosternConfig;
 import io.postern.controller.pki.KeyEntry;
 import io.postern.controller.pki.Pki;
 import jakarta.inject.Singleton;
-import java.util.Locale;
 import javax.net.ssl.SSLException;
 import org.jboss.logging.Logger;
 
@@ -41,7 +39,7 @@ public class FrontTls {
 
     FrontTls(Pki pki, PosternConfig config) throws SSLException {
         this.pki = pki;
-        this.provider = provider(config.https().engine());
+        this.provider = config.https().engine().provider();
         this.context = build();
         pki.onReplaced(this::rebuild);
         LOG.infof("https.tls engine=%s", provider);
@@ -68,18 +66,5 @@ public class FrontTls {
                 .clientAuth(ClientAuth.OPTIONAL)
                 .trustManager(InsecureTrustManagerFactory.INSTANCE)
                 .build();
-    }
-
-    private static SslProvider provider(String engine) {
-        return switch (engine.toLowerCase(Locale.ROOT)) {
-            case "auto" -> OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK;
-            case "jdk" -> SslProvider.JDK;
-            case "openssl" -> {
-                OpenSsl.ensureAvailability();
-                yield SslProvider.OPENSSL;
-            }
-            default ->
-                throw new IllegalArgumentException("postern.https.engine is " + engine + ", not auto, jdk or openssl");
-        };
     }
 }

@@ -21,7 +21,7 @@ class PasswordCheck {
     private static final Duration FORGOTTEN_AFTER = Duration.ofMinutes(1);
 
     private final Passwords passwords;
-    private final String nobody = io.postern.pki.Passwords.hash(io.postern.pki.Passwords.generate());
+    private final String nobody = io.postern.pki.Passwords.hashOfNone();
     private final AtomicInteger waiting = new AtomicInteger();
     private final Cache<String, AtomicInteger> failures = Caffeine.newBuilder()
             .maximumSize(10_000)

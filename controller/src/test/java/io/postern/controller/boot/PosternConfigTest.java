@@ -3,6 +3,7 @@ package io.postern.controller.boot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.controller.ControllerTest;
+import io.postern.transport.TlsEngine;
 import io.quarkus.runtime.configuration.DurationConverter;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import jakarta.inject.Inject;
@@ -29,7 +30,7 @@ class PosternConfigTest {
         assertThat(config.bind().host()).isEqualTo("127.0.0.1");
         assertThat(config.bind().port()).isEqualTo(1280);
         assertThat(config.https().keyType()).isEqualTo("rsa2048");
-        assertThat(config.https().engine()).isEqualTo("auto");
+        assertThat(config.https().engine()).isEqualTo(TlsEngine.AUTO);
         assertThat(config.sessions().apiSession()).isEqualTo(Duration.ofMinutes(30));
         assertThat(config.sessions().token()).isEqualTo(Duration.ofDays(30));
         assertThat(config.controllerId()).isEqualTo("ctrl1");

@@ -16,6 +16,7 @@ import org.bouncycastle.crypto.params.Argon2Parameters;
 public final class Passwords {
     private static final int MEMORY_KB = 19 * 1024;
     private static final int ROUNDS = 2;
+    private static final int SALT = 16;
     private static final int LENGTH = 32;
     /** Longest password that is hashed. */
     private static final int MAX_CHARACTERS = 1024;
@@ -28,12 +29,25 @@ public final class Passwords {
     private Passwords() {}
 
     public static String hash(String password) {
-        byte[] salt = new byte[16];
-        RANDOM.nextBytes(salt);
-        byte[] hash = argon2(password, salt, MEMORY_KB, ROUNDS);
+        byte[] salt = random(SALT);
+        return text(salt, argon2(password, salt, MEMORY_KB, ROUNDS));
+    }
+
+    /** The hash of no password that anybody knows. To verify a password against it takes as long as against any other. */
+    public static String hashOfNone() {
+        return text(random(SALT), random(LENGTH));
+    }
+
+    private static String text(byte[] salt, byte[] hash) {
         Base64.Encoder base64 = Base64.getEncoder().withoutPadding();
         return "$argon2id$v=19$m=" + MEMORY_KB + ",t=" + ROUNDS + ",p=1$" + base64.encodeToString(salt) + "$"
                 + base64.encodeToString(hash);
+    }
+
+    private static byte[] random(int length) {
+        byte[] bytes = new byte[length];
+        RANDOM.nextBytes(bytes);
+        return bytes;
     }
 
     /** False as well for a hash of another form. Takes the same time whatever differs. */

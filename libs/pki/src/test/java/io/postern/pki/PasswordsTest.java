@@ -16,6 +16,14 @@ class PasswordsTest {
     }
 
     @Test
+    void noPasswordHasTheHashOfNoneWhichLooksLikeAnother() {
+        String none = Passwords.hashOfNone();
+        assertThat(none).hasSameSizeAs(Passwords.hash("x")).isNotEqualTo(Passwords.hashOfNone());
+        assertThat(none).startsWith("$argon2id$v=19$m=19456,t=2,p=1$");
+        assertThat(Passwords.verify("", none)).isFalse();
+    }
+
+    @Test
     void generatesReadableOnes() {
         assertThat(Passwords.generate()).matches("[A-Za-z2-9]{20}").isNotEqualTo(Passwords.generate());
     }

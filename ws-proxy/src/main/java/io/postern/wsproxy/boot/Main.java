@@ -1,5 +1,6 @@
 package io.postern.wsproxy.boot;
 
+import io.postern.transport.TlsEngine;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import io.smallrye.config.PropertiesConfigSource;
@@ -43,6 +44,7 @@ public final class Main {
         if (wrong != null) {
             complain(USAGE, wrong + "\n" + HELP);
         }
+        TlsEngine.prepare();
         if (!Boolean.getBoolean("quarkus.appcds.generate")) {
             check();
         }
