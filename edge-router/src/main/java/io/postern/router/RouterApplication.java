@@ -1,6 +1,7 @@
 package io.postern.router;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.postern.observe.ParentWatch;
 import io.postern.router.config.InvalidConfig;
 import io.postern.router.config.RouterConfig;
 import io.quarkus.runtime.Quarkus;
@@ -42,32 +43,13 @@ public final class RouterApplication implements QuarkusApplication {
             node.start();
             health.watch(node);
             node.measures().forEach(measure -> measure.register(metrics));
-            if (Boolean.getBoolean("postern.tidy-after-start")) {
-                System.gc(); // half of the heap is what a start leaves behind
-            }
             StopSignals.before(() -> node.drain(config.drain()));
-            if (Boolean.getBoolean("postern.exit-with-parent")) {
-                exitWithParent();
-            }
+            ParentWatch.startWhereAsked(() -> Quarkus.asyncExit(0));
             Quarkus.waitForExit();
             return 0;
         } catch (CompletionException e) {
             LOG.error(e.getMessage());
             return RouterMain.FAILED;
         }
-    }
-
-    /** The parent holds our standard input open; its end is the parent's end. */
-    private static void exitWithParent() {
-        Thread.ofPlatform().daemon().name("parent-watch").start(() -> {
-            try {
-                while (System.in.read() >= 0) {
-                    // whatever it says
-                }
-            } catch (IOException e) {
-                LOG.debugf("stdin.failed cause=%s", e.getMessage());
-            }
-            Quarkus.asyncExit(0);
-        });
     }
 }

@@ -31,10 +31,13 @@ final class Processes implements AutoCloseable {
             "-Xmx384m",
             "-XX:MinHeapFreeRatio=5",
             "-XX:MaxHeapFreeRatio=10",
+            "-XX:-ShrinkHeapInSteps", // at once, not in four collections
             // a pool of 4 MiB chunks for every event loop is for networks with work to do
             "-Dio.netty.allocator.numDirectArenas=1",
             "-Dio.netty.allocator.numHeapArenas=0",
-            "-Dpostern.tidy-after-start=true");
+            // the JDK's own classes stay as they are in their file, and all processes share them
+            "-XX:+UnlockDiagnosticVMOptions",
+            "-XX:ArchiveRelocationMode=0");
     /** Newer JDKs: objects' headers are halved, and what the C library keeps of freed memory goes back. */
     private static final List<String> SMALLER =
             List.of("-XX:+UseCompactObjectHeaders", "-XX:TrimNativeHeapInterval=5000");
@@ -123,6 +126,18 @@ final class Processes implements AutoCloseable {
             throw new Failure(Failure.FILE, "There is no program at " + named + "; build it first.");
         }
         return Path.of(named);
+    }
+
+    /** Tells the programs that nothing more is wanted of them for now, so that they give back what they needed until here. */
+    synchronized void rest() {
+        for (Process process : running.values()) {
+            try {
+                process.getOutputStream().write('\n');
+                process.getOutputStream().flush();
+            } catch (IOException e) {
+                // it has ended, as whoever waits for it is told
+            }
+        }
     }
 
     /** Throws when a program that should run has ended. */

@@ -46,6 +46,7 @@ public final class QuickstartCommand implements Callable<Integer> {
             try (Demonstration demonstration = new Demonstration(state, processes, steps)) {
                 demonstration.run();
                 if (!check) {
+                    processes.rest();
                     System.gc(); // from here on this program only waits
                     addresses(out, state);
                     String died = processes.awaitDeath();

@@ -1,5 +1,6 @@
 package io.postern.controller.boot;
 
+import io.postern.observe.ParentWatch;
 import io.postern.transport.TlsEngine;
 import io.quarkus.runtime.Application;
 import io.quarkus.runtime.Quarkus;
@@ -38,9 +39,7 @@ public final class Main {
             (asked ? System.out : System.err).println(HELP);
             System.exit(asked ? 0 : USAGE);
         }
-        if (Boolean.getBoolean("postern.exit-with-parent")) {
-            ParentWatch.start(Main::leave);
-        }
+        ParentWatch.startWhereAsked(Main::leave);
         TlsEngine.prepare();
         if (!Boolean.getBoolean("quarkus.appcds.generate") && System.getProperty("postern.db.url") == null) {
             SmallRyeConfig config = config();

@@ -1,4 +1,7 @@
-/** What is told of a process: how its metrics are named and described, and in which format. Knows no feature. */
+/**
+ * A process and those outside of it: how its metrics are named and described, and in which format; and the parent that it
+ * serves, where it has one. Knows no feature.
+ */
 @NullMarked
 package io.postern.observe;
 

@@ -1,5 +1,6 @@
 package io.postern.wsproxy.boot;
 
+import io.postern.observe.ParentWatch;
 import io.postern.transport.TlsEngine;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
@@ -52,9 +53,7 @@ public final class Main {
         for (String name : List.of("TERM", "INT")) {
             Signal.handle(new Signal(name), signal -> stop());
         }
-        if (Boolean.getBoolean("postern.exit-with-parent")) {
-            exitWithParent();
-        }
+        ParentWatch.startWhereAsked(() -> Quarkus.asyncExit(0));
         Quarkus.run();
     }
 
@@ -126,19 +125,6 @@ public final class Main {
     }
 
     /** The parent holds our standard input open; its end is the parent's end. */
-    private static void exitWithParent() {
-        Thread.ofPlatform().daemon().name("parent-watch").start(() -> {
-            try {
-                while (System.in.read() >= 0) {
-                    // whatever it says
-                }
-            } catch (IOException e) {
-                // a broken pipe is an end as well
-            }
-            Quarkus.asyncExit(0);
-        });
-    }
-
     private static void complain(int code, String text) {
         System.err.println(text.strip());
         System.exit(code);
