@@ -46,8 +46,9 @@ final class ConsoleBench {
     private static final String RELAY = "relay";
 
     private static final String RELAY_TLS = "relay_tls";
-    /** Prints six bytes, and when it gets a line, many. */
-    private static final String BULK = "%secho ready; read go; exec dd if=/dev/zero bs=65536 count=%d 2>/dev/null";
+    /** Prints six bytes, and when it gets a line, many. Does not end with them: ttyd loses what it has not read by then. */
+    private static final String BULK =
+            "%secho ready; read go; dd if=/dev/zero bs=65536 count=%d 2>/dev/null; exec sleep 5";
 
     private static final String RAW = "stty raw -echo; ";
     private static final String ECHO = RAW + "echo ready; exec cat";
@@ -167,7 +168,7 @@ final class ConsoleBench {
                 double before = ProcessCpu.seconds(processes);
                 double passing = key.equals(OVERLAY) ? ProcessCpu.seconds(routers) : 0;
                 double compiling = ProcessCpu.compilerSeconds(processes);
-                double rate = rate(way.getValue(), tty, mib);
+                double rate = rate(key, way.getValue(), tty, mib);
                 now.put(key, rate);
                 if (round >= 0) {
                     rates.computeIfAbsent(key, fresh -> new ArrayList<>()).add(rate);
@@ -204,7 +205,7 @@ final class ConsoleBench {
     }
 
     /** From the order to print until the last byte is here. */
-    private static double rate(Way.Opening opening, boolean tty, int mib) throws IOException {
+    private static double rate(String name, Way.Opening opening, boolean tty, int mib) throws IOException {
         long wanted = mib * 1024L * 1024L;
         try (Way way = opening.open(tty, BULK.formatted(tty ? RAW : "", mib * 16))) {
             awaitReady(way);
@@ -213,7 +214,7 @@ final class ConsoleBench {
             for (long bytes = 0; bytes < wanted; ) {
                 int some = way.read();
                 if (some < 0) {
-                    throw new IOException("the stream ended after " + bytes + " of " + wanted + " bytes");
+                    throw new IOException(name + " ended after " + bytes + " of " + wanted + " bytes");
                 }
                 bytes += some;
             }

