@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,14 +93,17 @@ final class Processes implements AutoCloseable {
         return builder.start();
     }
 
-    /** A jar is run by the java that runs us, an executable by itself: it takes no flags but properties. */
+    /** A jar is run by the java that runs us, an executable by itself: of the flags it takes the properties. */
     private static List<String> start(Path program, List<String> heap, List<String> flags) {
         List<String> command = new ArrayList<>();
         String last = "-Dpostern.exit-with-parent=true";
         if (!program.toString().endsWith(".jar")) {
             command.add(program.toString());
             command.add(last);
-            flags.stream().filter(flag -> flag.startsWith("-D")).forEach(command::add);
+            Stream.of(SMALL, flags)
+                    .flatMap(List::stream)
+                    .filter(flag -> flag.startsWith("-D"))
+                    .forEach(command::add);
             return command;
         }
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
