@@ -211,15 +211,23 @@ public final class TestEngine implements AutoCloseable {
 
     /** Podman has no daemon that looks after its containers: that they ended is news to it only after a machine's restart. */
     private void forgetRunning() throws IOException {
-        try (Stream<Path> containers = Files.list(folder.resolve("data/vfs-containers"))) {
-            containers
-                    .filter(Files::isDirectory)
-                    .forEach(each -> exec(List.of(
-                            "runc", "delete", "--force", each.getFileName().toString())));
-        }
+        forgetStates();
         unmount();
         delete(folder.resolve("exec"));
         delete(folder.resolve("tmp"));
+    }
+
+    /** What the runtime keeps of Podman's containers, outside of our folder. */
+    private void forgetStates() throws IOException {
+        Path kept = folder.resolve("data/vfs-containers");
+        if (Files.exists(kept)) {
+            try (Stream<Path> containers = Files.list(kept)) {
+                containers
+                        .filter(Files::isDirectory)
+                        .forEach(each -> exec(List.of(
+                                "runc", "delete", "--force", each.getFileName().toString())));
+            }
+        }
     }
 
     private static void delete(Path tree) throws IOException {
@@ -319,6 +327,9 @@ public final class TestEngine implements AutoCloseable {
         sweep();
         unmount();
         try {
+            if (isPodman()) {
+                forgetStates();
+            }
             delete(folder);
         } catch (IOException | UncheckedIOException e) {
             System.err.println("test engine left " + folder + ": " + e);
