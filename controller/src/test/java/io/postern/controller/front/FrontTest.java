@@ -17,6 +17,8 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Readiness;
 import org.junit.jupiter.api.Test;
 
 @ControllerTest
@@ -29,6 +31,10 @@ class FrontTest {
 
     @Inject
     Pki pki;
+
+    @Inject
+    @Readiness
+    FrontHealth health;
 
     @Test
     void servesHttpWithAndWithoutAlpn() throws Exception {
@@ -46,6 +52,12 @@ class FrontTest {
         try (SSLSocket socket = connect("h2", "http/1.1")) {
             assertThat(socket.getApplicationProtocol()).isEqualTo("h2");
         }
+    }
+
+    @Test
+    void aControllerIsReadyOnceHttpsListens() {
+        assertThat(new FrontHealth().call().getStatus()).isEqualTo(HealthCheckResponse.Status.DOWN);
+        await().untilAsserted(() -> assertThat(health.call().getStatus()).isEqualTo(HealthCheckResponse.Status.UP));
     }
 
     @Test
