@@ -1,5 +1,6 @@
 package io.postern.bench;
 
+import io.postern.testkit.TrustAny;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -9,16 +10,10 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.SecureRandom;
-import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /** A WebSocket of the console's own protocol for benches: blocking, few allocations, believes every certificate. */
@@ -39,7 +34,7 @@ final class WsClient implements AutoCloseable {
     WsClient(URI address, String protocol, List<String> headers) throws IOException {
         boolean tls = address.getScheme().equals("wss");
         socket = tls
-                ? trusting().getSocketFactory().createSocket(address.getHost(), address.getPort())
+                ? TrustAny.context().getSocketFactory().createSocket(address.getHost(), address.getPort())
                 : new Socket(address.getHost(), address.getPort());
         if (socket instanceof SSLSocket secure) {
             secure.startHandshake();
@@ -77,30 +72,6 @@ final class WsClient implements AutoCloseable {
             end = next == (end % 2 == 0 ? '\r' : '\n') ? end + 1 : next == '\r' ? 1 : 0;
         }
         return bytes.toString(StandardCharsets.ISO_8859_1);
-    }
-
-    /** Believes every certificate. */
-    static SSLContext trusting() throws IOException {
-        try {
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, new TrustManager[] {new Anybody()}, new SecureRandom());
-            return context;
-        } catch (GeneralSecurityException e) {
-            throw new IOException(e);
-        }
-    }
-
-    private static final class Anybody implements X509TrustManager {
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type) {}
-
-        @Override
-        public X509Certificate[] getAcceptedIssuers() {
-            return new X509Certificate[0];
-        }
     }
 
     /** Reads one frame into the buffer. @return false at the close */
