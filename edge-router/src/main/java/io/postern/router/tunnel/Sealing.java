@@ -65,23 +65,9 @@ final class Sealing {
             if (!body.isReadable()) {
                 return Unpooled.EMPTY_BUFFER;
             }
-            return open(stream, body, allocator);
+            return stream.open(body, allocator);
         } finally {
             body.release();
-        }
-    }
-
-    private ByteBuf open(SecretStream.Pull stream, ByteBuf body, ByteBufAllocator allocator) throws BrokenStream {
-        int length = body.readableBytes();
-        int begin = SecretStream.BEFORE;
-        ByteBuf plain = allocator.heapBuffer(begin + length);
-        try {
-            plain.setIndex(begin, begin).writeBytes(body, length);
-            int opened = stream.open(plain.array(), plain.arrayOffset() + begin, length);
-            return plain.setIndex(begin + 1, begin + 1 + opened);
-        } catch (BrokenStream e) {
-            plain.release();
-            throw e;
         }
     }
 

@@ -144,20 +144,10 @@ final class EdgeLoopStream implements LoopStream, Dialing.Dialled {
             body.readBytes(header);
             pull = with.pull(header);
         }
-        int size = body.readableBytes();
-        if (size == 0) {
+        if (!body.isReadable()) {
             return Unpooled.EMPTY_BUFFER;
         }
-        ByteBuf opened = PooledByteBufAllocator.DEFAULT.heapBuffer(SecretStream.BEFORE + size);
-        try {
-            int begin = SecretStream.BEFORE;
-            opened.setIndex(begin, begin).writeBytes(body, size);
-            int plain = pull.open(opened.array(), opened.arrayOffset() + begin, size);
-            return opened.setIndex(begin + 1, begin + 1 + plain);
-        } catch (IOException e) {
-            opened.release();
-            throw e;
-        }
+        return pull.open(body, PooledByteBufAllocator.DEFAULT);
     }
 
     @Override

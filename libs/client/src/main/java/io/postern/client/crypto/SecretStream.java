@@ -1,5 +1,7 @@
 package io.postern.client.crypto;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -175,6 +177,20 @@ public abstract sealed class SecretStream permits SecretStream.Push, SecretStrea
                 apply(in, offset + 1, plain, in, offset + 1);
             }
             return difference == 0;
+        }
+
+        /** Opens the record that is left in a buffer, which stays its owner's. @return the plain text, for the caller to release */
+        public ByteBuf open(ByteBuf record, ByteBufAllocator allocator) throws BrokenStream {
+            int length = record.readableBytes();
+            ByteBuf plain = allocator.heapBuffer(BEFORE + length);
+            try {
+                plain.setIndex(BEFORE, BEFORE).writeBytes(record, length);
+                int opened = open(plain.array(), plain.arrayOffset() + BEFORE, length);
+                return plain.setIndex(BEFORE + 1, BEFORE + 1 + opened);
+            } catch (BrokenStream e) {
+                plain.release();
+                throw e;
+            }
         }
 
         public byte[] open(byte[] record) throws BrokenStream {
