@@ -157,6 +157,8 @@ public final class ConsoleNetwork implements AutoCloseable {
                                 work.resolve("server.pem").toString(),
                         "POSTERN_WS_PROXY_TLS_KEY", work.resolve("server.key").toString(),
                         "POSTERN_WS_PROXY_TLS_CHECK", "200ms",
+                        // all users of the lane come from one address
+                        "POSTERN_WS_PROXY_LIMITS_LOGIN_BURST", "1000",
                         "POSTERN_RECORDING_FOLDER", recordings().toString()),
                 List.of());
         proxy = started;
@@ -167,8 +169,17 @@ public final class ConsoleNetwork implements AutoCloseable {
                 () -> plain.call("GET", "/q/health/ready", null).status() == 200);
     }
 
-    /** A user of this name, logged in. */
-    ConsoleUser user(String name, String... roles) {
+    /** A name that nobody has yet: a cell's second try finds the user of the first. */
+    String freshName(String stem) {
+        return stem + "-" + (users.size() + 1);
+    }
+
+    /** A user whose name begins so, logged in. */
+    ConsoleUser user(String stem, String... roles) {
+        return userOfName(freshName(stem), roles);
+    }
+
+    ConsoleUser userOfName(String name, String... roles) {
         String password = UUID.randomUUID().toString();
         ObjectNode draft =
                 Rest.object().put("name", name).put("type", "Default").put("isAdmin", false);

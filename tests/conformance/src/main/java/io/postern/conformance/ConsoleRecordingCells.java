@@ -31,14 +31,15 @@ final class ConsoleRecordingCells {
     }
 
     private String recording(String container) throws IOException, InterruptedException {
-        console.grantRecorded("@recorded", "exec,viewRecording");
-        ConsoleUser user = console.user("recorded");
+        String name = console.freshName("recorded");
+        console.grantRecorded("@" + name, "exec,viewRecording");
+        ConsoleUser user = console.userOfName(name);
         try (ConsoleSocket shell = user.shell(container)) {
             shell.exchange("echo recor$((1+1))ded\n", WORDS);
             shell.type("exit\n");
             shell.awaitClosed();
         }
-        JsonNode sealed = sealed();
+        JsonNode sealed = sealed(user);
         String id = sealed.path("recording").asText();
         Path folder = console.recordings();
         Path file = folder.resolve(id + ".cast");
@@ -54,20 +55,20 @@ final class ConsoleRecordingCells {
     }
 
     /** The event's details, from the controller's database. */
-    private JsonNode sealed() throws InterruptedException {
+    private JsonNode sealed(ConsoleUser user) throws InterruptedException {
         return Await.that("the event of a recording that is whole", Duration.ofSeconds(60))
-                .until(this::sealedEvents, found -> !found.isEmpty())
+                .until(() -> sealedEvents(user), found -> !found.isEmpty())
                 .getFirst()
                 .path("details");
     }
 
-    private List<JsonNode> sealedEvents() {
+    private List<JsonNode> sealedEvents(ConsoleUser user) {
         List<JsonNode> found = new ArrayList<>();
         console.network()
                 .admin()
                 .get(Rest.MANAGEMENT + "/console-events?filter=type%3D%22recording.sealed%22&limit=500")
                 .forEach(event -> {
-                    if (event.path("details").path("who").asText().equals("recorded")
+                    if (event.path("details").path("who").asText().equals(user.name())
                             && event.path("host").asText().equals(ConsoleNetwork.HOST)) {
                         found.add(event);
                     }

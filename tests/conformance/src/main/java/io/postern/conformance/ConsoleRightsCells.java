@@ -104,8 +104,9 @@ final class ConsoleRightsCells {
     private String grants(String container) throws InterruptedException {
         StringBuilder seen = new StringBuilder();
         for (String action : List.of("observe", "attach", "exec", "copyIn")) {
-            console.grant("@only-" + action, action);
-            ConsoleUser user = console.user("only-" + action);
+            String name = console.freshName("only-" + action);
+            console.grant("@" + name, action);
+            ConsoleUser user = console.userOfName(name);
             int observe = ConsoleUser.status(() -> user.attach(container, true));
             int attach = ConsoleUser.status(() -> user.attach(container, false));
             int exec = ConsoleUser.status(() -> user.exec(container, false, "true"));
@@ -127,8 +128,9 @@ final class ConsoleRightsCells {
     }
 
     private String ticket(String container) throws InterruptedException {
-        console.grant("@ticket", "exec");
-        ConsoleUser user = console.user("ticket");
+        String name = console.freshName("ticket");
+        console.grant("@" + name, "exec");
+        ConsoleUser user = console.userOfName(name);
         String url = user.ticket(container);
         try (ConsoleSocket opened = user.open(url)) {
             opened.exchange("echo t$((1+1))\n", "t2");

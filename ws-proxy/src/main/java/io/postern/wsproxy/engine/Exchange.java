@@ -156,10 +156,11 @@ final class Exchange implements HostStream.Receiver {
         if (over) {
             return;
         }
+        if (body == null) {
+            broken("its engine hung up without an answer");
+            return;
+        }
         try {
-            if (body == null) {
-                throw new MalformedAnswer("it ends before its head");
-            }
             body.ended();
             done();
         } catch (MalformedAnswer e) {

@@ -116,8 +116,7 @@ final class Hijack implements HostStream.Receiver {
         if (refused != null) {
             refuse();
         } else {
-            fail(new EngineRefusal(
-                    EngineRefusal.Code.ENGINE_FAILED, "the engine of host " + host + " hung up without an answer"));
+            broken("its engine hung up without an answer");
         }
     }
 

@@ -223,9 +223,9 @@ final class Console implements HostStream.Receiver {
             return;
         }
         streamEnded = true;
-        Epilogue.of(engines, loop, facts.source(), () -> died, new Epilogue.Loss(broke, patience, farewell::survivor))
-                .thenAccept(end ->
-                        farewell.concluded(end instanceof End.Detached, end instanceof End.Detached ? stillRuns : end));
+        Epilogue.Loss loss = new Epilogue.Loss(broke, patience, stillRuns, farewell::survivor);
+        Epilogue.of(engines, loop, facts.source(), () -> died, loss)
+                .thenAccept(verdict -> farewell.concluded(verdict.gone(), verdict.end()));
     }
 
     /** What the engine tells of the container; on any thread. */

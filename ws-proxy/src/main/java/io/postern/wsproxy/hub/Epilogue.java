@@ -24,16 +24,24 @@ final class Epilogue {
     private final Source source;
     private final Supplier<OptionalInt> told;
     private final Loss loss;
-    private final CompletableFuture<End> end = new CompletableFuture<>();
+    private final CompletableFuture<Verdict> verdict = new CompletableFuture<>();
 
     /**
      * How the stream went.
      *
      * @param broke not by an orderly end
      * @param patience milliseconds for which a process that runs is looked at again
+     * @param stillRuns the end to tell when the stream is gone and the process is not
      * @param survivor ends what still runs of a command, and tells whether anything did
      */
-    record Loss(boolean broke, long patience, Supplier<CompletionStage<Boolean>> survivor) {}
+    record Loss(boolean broke, long patience, End stillRuns, Supplier<CompletionStage<Boolean>> survivor) {}
+
+    /**
+     * What to tell.
+     *
+     * @param gone is the process known to be gone? It may run on beside an engine that does not answer
+     */
+    record Verdict(boolean gone, End end) {}
 
     private Epilogue(Engines engines, EventLoop loop, Source source, Supplier<OptionalInt> told, Loss loss) {
         this.engines = engines;
@@ -43,12 +51,12 @@ final class Epilogue {
         this.loss = loss;
     }
 
-    /** @param told exit code that an event brought, if one did @return detached when the process runs on, or may */
-    static CompletionStage<End> of(
+    /** @param told exit code that an event brought, if one did */
+    static CompletionStage<Verdict> of(
             Engines engines, EventLoop loop, Source source, Supplier<OptionalInt> told, Loss loss) {
         Epilogue epilogue = new Epilogue(engines, loop, source, told, loss);
         epilogue.look(20, loss.patience());
-        return epilogue.end;
+        return epilogue.verdict;
     }
 
     private void look(long pause, long patience) {
@@ -58,9 +66,9 @@ final class Epilogue {
             } else if (code.isPresent()) {
                 exited(code.getAsInt());
             } else if (source instanceof Source.Main && told.get().isPresent()) {
-                end.complete(new End.Exit(told.get().getAsInt()));
+                gone(new End.Exit(told.get().getAsInt()));
             } else if (patience <= 0) {
-                end.complete(new End.Detached());
+                mayRun(loss.stillRuns());
             } else {
                 again(pause, patience);
             }
@@ -73,13 +81,13 @@ final class Epilogue {
      */
     private void exited(int code) {
         if (!(source instanceof Source.Command) || code != GIVEN_UP && code >= 0) {
-            end.complete(new End.Exit(code));
+            gone(new End.Exit(code));
         } else if (loss.broke()) {
-            end.complete(new End.Detached());
+            mayRun(loss.stillRuns());
         } else {
             loss.survivor()
                     .get()
-                    .whenComplete((ran, failure) -> loop.execute(() -> end.complete(
+                    .whenComplete((ran, failure) -> loop.execute(() -> gone(
                             Boolean.TRUE.equals(ran) || code < 0
                                     ? new End.Broken("the engine lost the way to its client while the command ran")
                                     : new End.Exit(code))));
@@ -103,13 +111,21 @@ final class Epilogue {
     private void failed(EngineRefusal why, long pause, long patience) {
         OptionalInt code = told.get();
         if (code.isPresent()) {
-            end.complete(new End.Exit(code.getAsInt()));
+            gone(new End.Exit(code.getAsInt()));
         } else if (why.code() == EngineRefusal.Code.CONTAINER_UNKNOWN && patience > 0) {
             again(pause, Math.min(patience, 2_000)); // removed as it ended; its event may still come
         } else if (why.code() == EngineRefusal.Code.CONTAINER_UNKNOWN) {
-            end.complete(new End.Broken("the container is gone"));
+            gone(new End.Broken("the container is gone"));
         } else {
-            end.complete(new End.Broken("the engine went away: " + why.getMessage()));
+            mayRun(new End.Broken("the engine went away: " + why.getMessage()));
         }
+    }
+
+    private void gone(End end) {
+        verdict.complete(new Verdict(true, end));
+    }
+
+    private void mayRun(End end) {
+        verdict.complete(new Verdict(false, end));
     }
 }

@@ -30,6 +30,7 @@ final class Farewell {
 
     private final Console console;
     private final CompletableFuture<Void> over = new CompletableFuture<>();
+    private CompletionStage<Boolean> reaped = CompletableFuture.completedStage(true);
     private volatile State state = State.OPEN;
     private @Nullable End outcome;
 
@@ -156,17 +157,16 @@ final class Farewell {
         }
     }
 
-    /** The engine's stream is gone, and this is why. @param runs does the process run on? */
-    void concluded(boolean runs, End why) {
+    /** The engine's stream is gone, and this is why. @param gone is the process known to be gone? */
+    void concluded(boolean gone, End why) {
         if (state != State.OPEN) {
             return;
         }
-        if (runs && console.isExec()) {
-            state = State.DOOMED; // nobody could ever see it again
-            reap(why);
-        } else {
-            finish(why);
+        HostStream live = console.stream();
+        if (!gone && live != null && console.facts().source() instanceof Source.Command command) {
+            reaped = kill(command, live); // nobody could ever see it again, and who watched need not wait for that
         }
+        finish(why);
     }
 
     /** Ends an exec's process, then the console. */
@@ -236,6 +236,6 @@ final class Farewell {
             console.closeStream();
         }
         console.ring().release();
-        over.complete(null);
+        reaped.whenComplete((gone, failure) -> over.complete(null));
     }
 }

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
 import io.postern.wsproxy.engine.ContainerFacts;
+import io.postern.wsproxy.engine.EngineRefusal;
 import io.postern.wsproxy.engine.Engines;
 import io.postern.wsproxy.engine.ExecSpec;
 import io.postern.wsproxy.engine.HostName;
@@ -30,6 +31,12 @@ final class Reaper {
 
     private static final long LOOK_MILLIS = 100;
     private static final int LOOKS = 50;
+
+    /** A way to an engine that breaks takes several connections with it: 0.25, 0.5 … 8, 8, 8 seconds, half a minute in all. */
+    private static final int TRIES = 9;
+
+    private static final long FIRST_PAUSE_MILLIS = 250;
+    private static final long LONGEST_PAUSE_MILLIS = 8_000;
 
     /** Who goes together, as at the proxy's end, is looked for together: one look takes a fork for each process there. */
     private static final long TOGETHER_MILLIS = 20;
@@ -99,29 +106,52 @@ final class Reaper {
                 Batch fresh = new Batch(new ArrayList<>(), new CompletableFuture<>());
                 batch = fresh;
                 batches.put(where, fresh);
-                loop.schedule(() -> kill(container, where, fresh, loop), TOGETHER_MILLIS, TimeUnit.MILLISECONDS);
+                loop.schedule(() -> close(container, where, fresh, loop), TOGETHER_MILLIS, TimeUnit.MILLISECONDS);
             }
             batch.sessions().add(doomed.session());
         }
         return batch.over();
     }
 
-    private void kill(ContainerFacts container, Where where, Batch batch, EventLoop loop) {
-        List<String> command = new ArrayList<>(List.of("sh", "-c", SCRIPT, FOUND));
+    /** Nobody joins any more. */
+    private void close(ContainerFacts container, Where where, Batch batch, EventLoop loop) {
         synchronized (batches) {
             batches.remove(where, batch);
-            batch.sessions().forEach(session -> command.addAll(List.of("-e", MARK + "=" + session)));
         }
+        kill(container, where, batch, new Tries(loop, TRIES, FIRST_PAUSE_MILLIS));
+    }
+
+    private record Tries(EventLoop loop, int left, long pause) {
+        Tries next() {
+            return new Tries(loop, left - 1, Math.min(LONGEST_PAUSE_MILLIS, 2 * pause));
+        }
+    }
+
+    private void kill(ContainerFacts container, Where where, Batch batch, Tries tries) {
+        List<String> command = new ArrayList<>(List.of("sh", "-c", SCRIPT, FOUND));
+        batch.sessions().forEach(session -> command.addAll(List.of("-e", MARK + "=" + session)));
+        EventLoop loop = tries.loop();
         ExecSpec script = new ExecSpec(command, false, false, where.user(), Optional.empty(), List.of(), 0, 0);
         engines.createExec(container, script)
                 .thenCompose(id -> engines.startExec(where.host(), id, script, loop))
                 .whenComplete((tunnel, failure) -> {
-                    if (tunnel == null) {
-                        batch.over().complete(false);
-                    } else {
+                    if (tunnel != null) {
                         loop.execute(() -> drained(tunnel, batch.over()));
+                    } else if (isUnreachable(failure) && tries.left() > 1) {
+                        loop.schedule(
+                                () -> kill(container, where, batch, tries.next()),
+                                tries.pause(),
+                                TimeUnit.MILLISECONDS);
+                    } else {
+                        batch.over().complete(false);
                     }
                 });
+    }
+
+    /** It did not say no: it said nothing. */
+    private static boolean isUnreachable(Throwable failure) {
+        EngineRefusal.Code code = Engines.refusal(failure).code();
+        return code == EngineRefusal.Code.HOST_UNREACHABLE || code == EngineRefusal.Code.TIMEOUT;
     }
 
     private static void drained(Tunnel tunnel, CompletableFuture<Boolean> over) {
@@ -156,7 +186,7 @@ final class Reaper {
         ContainerFacts container = command.container();
         Where where = new Where(container.host(), container.id(), command.spec().user());
         Batch alone = new Batch(List.of(session), new CompletableFuture<>());
-        kill(container, where, alone, loop);
+        kill(container, where, alone, new Tries(loop, TRIES, FIRST_PAUSE_MILLIS));
         return alone.over();
     }
 
@@ -164,7 +194,7 @@ final class Reaper {
         engines.inspectExec(
                         doomed.command().container().host(), doomed.command().exec())
                 .whenComplete((state, failure) -> {
-                    boolean over = failure != null || !state.running();
+                    boolean over = failure == null ? !state.running() : !isUnreachable(failure);
                     if (over || left == 0) {
                         gone.complete(over);
                     } else {

@@ -24,6 +24,7 @@ final class BreakableWay implements AutoCloseable {
     private final Map<SocketChannel, SocketChannel> connections = new ConcurrentHashMap<>();
     private volatile boolean deaf;
     private volatile boolean dumb;
+    private volatile boolean shut;
 
     BreakableWay(Path engine) {
         this.engine = engine;
@@ -45,6 +46,10 @@ final class BreakableWay implements AutoCloseable {
         try {
             while (true) {
                 SocketChannel near = door.accept();
+                if (shut) {
+                    near.close();
+                    continue;
+                }
                 SocketChannel far = SocketChannel.open(UnixDomainSocketAddress.of(engine));
                 connections.put(near, far);
                 Thread.startVirtualThread(() -> pass(near, far, true));
@@ -106,6 +111,11 @@ final class BreakableWay implements AutoCloseable {
             selector.select(60_000);
         }
         far.close();
+    }
+
+    /** From now on every new connection ends at once, or no longer. */
+    void shut(boolean now) {
+        shut = now;
     }
 
     /** Breaks every connection that is there. */

@@ -33,10 +33,16 @@ class EndingTest {
         engine.remove(box);
     }
 
+    private boolean runs(String command) {
+        return engine.docker("top", box, "-eo", "pid,args").contains(command);
+    }
+
+    private void awaitRuns(String command) {
+        Awaitility.await().atMost(Room.seconds(60)).until(() -> runs(command));
+    }
+
     private void awaitNo(String command) {
-        Awaitility.await()
-                .atMost(Room.seconds(60))
-                .until(() -> !engine.docker("top", box, "-eo", "pid,args").contains(command));
+        Awaitility.await().atMost(Room.seconds(60)).until(() -> !runs(command));
     }
 
     /** An engine whose client goes says 126 of the command, which runs on. */
@@ -70,6 +76,24 @@ class EndingTest {
             // by the command that still runs, or by the engine that answers no more: whichever is seen first
             assertInstanceOf(End.Broken.class, end, end.toString());
             awaitNo(": 4719");
+        }
+    }
+
+    /** What the engine says of the command cannot be heard then, and neither can the order to end it, at first. */
+    @Test
+    void aCommandIsEndedOnceItsEngineCanBeReachedAgain() throws Exception {
+        try (BreakableWay way = new BreakableWay(engine.socket());
+                Room room = new Room(way.socket(), HubOptions.DEFAULT)) {
+            Sat sat = room.exec(box, false, "sh", "-c", "trap '' PIPE; while :; do sleep 0.0472; done");
+            awaitRuns("sleep 0.0472");
+            way.shut(true);
+            way.breakAll();
+            End end = sat.watcher().awaitEnd();
+            assertInstanceOf(End.Broken.class, end, end.toString());
+            awaitRuns("sleep 0.0472");
+            way.shut(false);
+            awaitNo("sleep 0.0472");
+            assertTrue(room.seen.stream().noneMatch(ConsoleEvent.Orphan.class::isInstance));
         }
     }
 
