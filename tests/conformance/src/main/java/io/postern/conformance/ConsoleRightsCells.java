@@ -241,7 +241,7 @@ final class ConsoleRightsCells {
             JsonNode closed = console.network()
                     .admin()
                     .get(Rest.MANAGEMENT + "/console-events?filter="
-                            + "type%3D%22session.close%22%20and%20identityName%3D%22two-routers%22");
+                            + "type%3D%22session.close%22%20and%20identityName%3D%22" + lastOf("two-routers") + "%22");
             JsonNode event = closed.get(0);
             if (closed.size() != 1
                     || event.path("exitCode").asInt(-1) != 7
@@ -251,6 +251,15 @@ final class ConsoleRightsCells {
             }
             return types.toString();
         });
+    }
+
+    /** Name of the last user that was made with it: an earlier one was that of a try which failed. */
+    private String lastOf(String stem) {
+        return console.users().reversed().stream()
+                .map(ConsoleUser::name)
+                .filter(name -> name.startsWith(stem + "-"))
+                .findFirst()
+                .orElseThrow(() -> new Failed("no user is called " + stem));
     }
 
     /** No log of any process has a token, a ticket or a password in it. */
