@@ -116,6 +116,33 @@ class LauncherTest {
     }
 
     @Test
+    void aStreamThatTheCallerClosedIsOpenedOnNothing() throws IOException, InterruptedException {
+        Path seen = folder.resolve("seen");
+        Path script = Files.writeString(folder.resolve("script"), """
+                set -euo pipefail
+                . "$1"
+                for n in 0 1 2; do readlink /proc/$$/fd/$n; done >"$2"
+                """);
+        for (String closed : List.of("<&-", ">&-", "<&- >&- 2>&-")) {
+            Process process = new ProcessBuilder(
+                            "bash",
+                            "-c",
+                            "bash \"$@\" " + closed,
+                            "postern",
+                            script.toString(),
+                            Path.of("../scripts/streams.sh").toAbsolutePath().toString(),
+                            seen.toString())
+                    .redirectErrorStream(true)
+                    .start();
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(Files.readAllLines(seen))
+                    .as(closed)
+                    .hasSize(3)
+                    .allMatch(each -> List.of("/dev/null", seen.toString()).contains(each) || each.startsWith("pipe:"));
+        }
+    }
+
+    @Test
     void verbsThatCarryBytesGetTheSecondCompiler() throws IOException, InterruptedException {
         assertThat(calls("25", "cache", "tunnel", "-i", "x").getLast()).contains("-XX:TieredStopAtLevel=4");
         assertThat(calls("25", "cache", "list", "services").getLast()).doesNotContain("-XX:TieredStopAtLevel=4");

@@ -48,6 +48,7 @@ final class ConsoleStream {
     private long received;
     private long written;
     private boolean inputEnded;
+    private boolean left;
     private String size = "";
     private String told = "";
 
@@ -89,8 +90,7 @@ final class ConsoleStream {
             }
         }
         output.finish();
-        boolean wanted = !(ending instanceof Ending.Left || ending instanceof Ending.Signalled);
-        writer.join(wanted ? 0 : 1000); // who leaves does not wait for a pipe that nobody reads
+        writer.join(leaving() ? 1000 : 0); // who leaves does not wait for a pipe that nobody reads
         goodbye();
         synchronized (this) {
             return java.util.Objects.requireNonNull(ending);
@@ -115,10 +115,14 @@ final class ConsoleStream {
         if (written == received) {
             control(acknowledged());
         }
-        if (ending instanceof Ending.Left || ending instanceof Ending.Signalled) {
+        if (left) {
             control(DETACH);
         }
         connection.proceed();
+    }
+
+    private synchronized boolean leaving() {
+        return left;
     }
 
     /** Sends whatever there is to send, until the connection or the console is over. */
@@ -238,8 +242,9 @@ final class ConsoleStream {
         control(size);
     }
 
-    /** Leaves for good. */
+    /** Leaves for good; what ran is told, also by a connection that is not there yet. */
     synchronized void leave(Ending how) {
+        left = true;
         control(DETACH);
         end(how);
     }
@@ -274,11 +279,6 @@ final class ConsoleStream {
 
     synchronized int window() {
         return window;
-    }
-
-    /** Standard output is gone: nobody reads any more. */
-    void outputBroke() {
-        leave(new Ending.Signalled(13));
     }
 
     /** Under the lock. Output of the other side. */

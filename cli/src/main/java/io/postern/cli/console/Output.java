@@ -10,6 +10,9 @@ import java.util.Deque;
  * tells how far it came. Thread-safe.
  */
 final class Output {
+    /** The signal of a pipe that nobody reads. */
+    static final int PIPE = 13;
+
     private final OutputStream out;
     private final OutputStream err;
     private final Deque<Chunk> queue = new ArrayDeque<>();
@@ -72,30 +75,45 @@ final class Output {
                 if (chunk == null) {
                     return;
                 }
-                OutputStream to = chunk.channel() == 2 ? err : out;
-                to.write(chunk.bytes());
+                boolean error = chunk.channel() == 2;
+                OutputStream to = error ? err : out;
+                try {
+                    to.write(chunk.bytes());
+                } catch (IOException e) {
+                    broke(stream, error, e);
+                    return;
+                }
                 boolean idle;
                 synchronized (this) {
                     queued -= chunk.bytes().length;
                     idle = queue.isEmpty();
-                }
-                if (idle) {
-                    to.flush();
                 }
                 if (idle || chunk.end() - told >= stream.window() / 4) {
                     told = chunk.end();
                     stream.written(told);
                 }
             }
-        } catch (IOException e) {
-            synchronized (this) {
-                broken = true;
-                queue.clear();
-            }
-            stream.outputBroke();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Who reads no more ends us as a signal would, {@code | head -1} wants no word; what cannot be written is a fault. */
+    private void broke(ConsoleStream stream, boolean error, IOException why) {
+        synchronized (this) {
+            broken = true;
+            queue.clear();
+        }
+        String which = error ? "Standard error" : "Standard output";
+        stream.leave(
+                isUnread(why)
+                        ? new Ending.Signalled(PIPE)
+                        : new Ending.Lost(which + " cannot be written: " + why.getMessage() + "."));
+    }
+
+    /** Did a write fail because nobody reads any more? */
+    static boolean isUnread(IOException why) {
+        return "Broken pipe".equals(why.getMessage());
     }
 
     private synchronized @org.jspecify.annotations.Nullable Chunk take() throws InterruptedException {

@@ -104,6 +104,23 @@ class ConsoleStreamTest {
     }
 
     @Test
+    void whatCannotBeWrittenIsAFaultAndAReaderWhoWentAwayIsNone() throws Exception {
+        assertThat(ended(running(stream(failing("No space left on device"), false, "sh", "-c", "echo; sleep 60"))))
+                .isEqualTo(new Ending.Lost("Standard output cannot be written: No space left on device."));
+        assertThat(ended(running(stream(failing("Broken pipe"), false, "sh", "-c", "echo; sleep 60"))))
+                .isEqualTo(new Ending.Signalled(13));
+    }
+
+    private static OutputStream failing(String why) {
+        return new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                throw new IOException(why);
+            }
+        };
+    }
+
+    @Test
     void aRefusalIsToldInItsOwnWords() {
         ConsoleStream stream = new ConsoleStream(
                 "/v1/hosts/here/containers/none/exec?command=true",
