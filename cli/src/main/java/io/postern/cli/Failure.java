@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.net.http.HttpTimeoutException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import javax.net.ssl.SSLException;
@@ -63,6 +64,7 @@ public final class Failure extends RuntimeException {
                                 + ". Run 'postern login' again if the controller is new.");
             case NoSuchFileException e -> new Failure(FILE, "There is no file " + e.getFile() + ".");
             case FileNotFoundException e -> new Failure(FILE, sentence(e));
+            case AccessDeniedException e -> new Failure(FILE, "Permission denied: " + e.getFile() + ".");
             case FileSystemException e ->
                 new Failure(FILE, (e.getReason() == null ? "File trouble: " : "") + e.getMessage());
             case IOException e

@@ -3,8 +3,11 @@ package io.postern.cli.console;
 import io.postern.cli.Failure;
 import io.postern.cli.console.ProxyClient.Refused;
 import io.postern.cli.console.Target.Place;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
@@ -23,7 +26,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Copy a file or folder into a container or out of it.",
-            "One of the two is HOST/NAME:PATH, the other a file or folder here, or - for a tar on standard input or output.",
+            "One of the two is [HOST/]NAME:PATH, the other a file or folder here, or - for a tar on standard input or output;"
+                    + " ./a:b is a file here.",
             "A folder that exists gets the copy inside; SOURCE/. copies the contents of a folder."
         })
 public final class CopyCommand implements Callable<Integer> {
@@ -35,7 +39,7 @@ public final class CopyCommand implements Callable<Integer> {
     @Spec
     CommandSpec spec;
 
-    @Parameters(index = "0", paramLabel = "SOURCE", description = "HOST/NAME:PATH, a file, a folder or -.")
+    @Parameters(index = "0", paramLabel = "SOURCE", description = "[HOST/]NAME:PATH, a file, a folder or -.")
     String source;
 
     @Parameters(index = "1", paramLabel = "TARGET", description = "Likewise.")
@@ -44,37 +48,42 @@ public final class CopyCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         try (ProxyClient proxy = ProxyClient.open()) {
-            copy(proxy);
+            return copy(proxy);
         } catch (Refused e) {
             throw e.failure();
         }
+    }
+
+    int copy(ProxyClient proxy) throws IOException {
+        Optional<Place> from = source.equals("-") ? Optional.empty() : Place.of(source);
+        Optional<Place> to = target.equals("-") ? Optional.empty() : Place.of(target);
+        if (from.isPresent() && to.isPresent()) {
+            throw new Failure(
+                    Failure.USAGE,
+                    "Both are in containers: postern cp SOURCE - | postern cp - TARGET copies between them.");
+        }
+        if (from.isPresent()) {
+            return out(
+                    proxy,
+                    Containers.target(proxy, from.get().container()),
+                    from.get().path());
+        }
+        if (to.isEmpty()) {
+            throw new Failure(
+                    Failure.USAGE,
+                    "One of the two must be in a container, [HOST/]NAME:PATH; for two files here there is cp.");
+        }
+        in(proxy, Containers.target(proxy, to.get().container()), to.get().path());
         return 0;
     }
 
-    void copy(ProxyClient proxy) throws IOException {
-        Optional<Place> from = source.equals("-") ? Optional.empty() : Place.of(source);
-        Optional<Place> to = target.equals("-") ? Optional.empty() : Place.of(target);
-        if (from.isPresent() == to.isPresent()) {
-            throw new Failure(
-                    Failure.USAGE,
-                    "One of the two must be in a container, HOST/NAME:PATH; for two files here there is cp.");
-        }
-        if (from.isPresent()) {
-            out(proxy, from.get());
-        } else {
-            in(proxy, to.orElseThrow());
-        }
-    }
-
-    private void out(ProxyClient proxy, Place from) throws IOException {
-        boolean contents = from.path().endsWith("/.");
-        String path = contents ? from.path().substring(0, from.path().length() - 1) : from.path();
+    private int out(ProxyClient proxy, Target from, String named) throws IOException {
+        boolean contents = named.endsWith("/.");
+        String path = contents ? named.substring(0, named.length() - 1) : named;
         if (target.equals("-")) {
-            try (InputStream tar = proxy.download(archive(from.target(), path))) {
-                tar.transferTo(System.out);
-                System.out.flush();
+            try (InputStream tar = proxy.download(archive(from, path))) {
+                return print(tar);
             }
-            return;
         }
         Path local = Path.of(target);
         Path folder;
@@ -84,50 +93,74 @@ public final class CopyCommand implements Callable<Integer> {
             rename = contents ? "" : null;
         } else {
             Path parent = local.toAbsolutePath().getParent();
-            if (target.endsWith("/") || parent == null || !Files.isDirectory(parent)) {
-                throw new Failure(Failure.FILE, "There is no folder " + (target.endsWith("/") ? target : parent) + ".");
+            if (parent == null || !Files.isDirectory(parent)) {
+                throw new Failure(Failure.FILE, "There is no folder " + parent + ".");
             }
             folder = parent;
             rename = local.toAbsolutePath().getFileName().toString();
         }
-        try (InputStream tar = proxy.download(archive(from.target(), path))) {
-            new Unpacker(folder, rename, this::warn).unpack(tar);
+        try (InputStream tar = proxy.download(archive(from, path))) {
+            Unpacker unpacker = new Unpacker(folder, rename, this::warn);
+            if (target.endsWith("/") && folder != local) {
+                unpacker.foldersOnly("there is no folder " + target);
+            }
+            unpacker.unpack(tar);
         } catch (Refused e) {
             throw e;
         } catch (IOException e) {
-            throw new Failure(Failure.FILE, "The copy broke: " + e.getMessage());
+            throw new Failure(Failure.FILE, "The copy broke: " + Failure.of(e).getMessage());
         }
+        return 0;
     }
 
-    private void in(ProxyClient proxy, Place to) throws IOException {
+    /** To standard output, whose reader may have enough before the end. The exit code. */
+    private static int print(InputStream tar) throws IOException {
+        OutputStream out = new FileOutputStream(FileDescriptor.out);
+        byte[] piece = new byte[64 * 1024];
+        for (int n = tar.read(piece); n >= 0; n = tar.read(piece)) {
+            try {
+                out.write(piece, 0, n);
+            } catch (IOException e) {
+                if (Output.isUnread(e)) {
+                    return 128 + Output.PIPE;
+                }
+                throw new Failure(Failure.FILE, "Standard output cannot be written: " + e.getMessage() + ".");
+            }
+        }
+        return 0;
+    }
+
+    private void in(ProxyClient proxy, Target to, String path) throws IOException {
         if (source.equals("-")) {
-            proxy.upload(archive(to.target(), to.path()), () -> BodyPublishers.ofInputStream(() -> System.in));
+            proxy.upload(archive(to, path), () -> BodyPublishers.ofInputStream(() -> System.in));
             return;
         }
         boolean contents = source.endsWith("/.") || source.equals(".");
         Path local = Path.of(source);
         if (!Files.exists(local)) {
-            throw new Failure(Failure.FILE, "There is no file " + source + ".");
+            boolean link = Files.isSymbolicLink(local);
+            throw new Failure(
+                    Failure.FILE, link ? source + " is a link to nothing." : "There is no file " + source + ".");
         }
         String own = local.toRealPath().getFileName() == null
                 ? "root"
                 : local.toAbsolutePath().normalize().getFileName().toString();
-        if (isFolder(proxy, to)) {
-            upload(proxy, to.target(), to.path(), local, contents && Files.isDirectory(local) ? "" : own);
+        if (isFolder(proxy, to, path)) {
+            upload(proxy, to, path, local, contents && Files.isDirectory(local) ? "" : own);
             return;
         }
-        if (to.path().endsWith("/")) {
-            throw new Failure(Failure.REFUSED, "There is no folder " + to.path() + " in the container.");
+        if (path.endsWith("/") && !Files.isDirectory(local)) {
+            throw new Failure(Failure.REFUSED, "There is no folder " + path + " in the container.");
         }
-        int slash = to.path().lastIndexOf('/');
-        String parent = slash < 0 ? "." : slash == 0 ? "/" : to.path().substring(0, slash);
-        upload(proxy, to.target(), parent, local, to.path().substring(slash + 1));
+        String fresh = path.replaceFirst("(?<=.)/+$", "");
+        int slash = fresh.lastIndexOf('/');
+        upload(proxy, to, slash == 0 ? "/" : fresh.substring(0, slash), local, fresh.substring(slash + 1));
     }
 
     /** An archive of nothing can be unpacked into a folder only. */
-    private static boolean isFolder(ProxyClient proxy, Place to) throws IOException {
+    private static boolean isFolder(ProxyClient proxy, Target to, String path) throws IOException {
         try {
-            proxy.upload(archive(to.target(), to.path()), () -> BodyPublishers.ofByteArray(EMPTY_TAR));
+            proxy.upload(archive(to, path), () -> BodyPublishers.ofByteArray(EMPTY_TAR));
             return true;
         } catch (Refused e) {
             if ((e.status() == 404 || e.status() == 400) && !NOT_THE_PATH.contains(e.code())) {
@@ -137,16 +170,15 @@ public final class CopyCommand implements Callable<Integer> {
         }
     }
 
-    private static void upload(ProxyClient proxy, Target target, String folder, Path local, String name)
-            throws IOException {
+    private void upload(ProxyClient proxy, Target target, String folder, Path local, String name) throws IOException {
         proxy.upload(archive(target, folder), () -> packing(local, name));
     }
 
     /** A body that is packed while it is sent. */
-    private static BodyPublisher packing(Path local, String name) {
+    private BodyPublisher packing(Path local, String name) {
         return BodyPublishers.ofInputStream(() -> {
             Hose hose = new Hose();
-            Thread.ofVirtual().name("pack").start(() -> hose.fill(end -> Packer.pack(local, name, end)));
+            Thread.ofVirtual().name("pack").start(() -> hose.fill(end -> Packer.pack(local, name, end, this::warn)));
             return hose;
         });
     }

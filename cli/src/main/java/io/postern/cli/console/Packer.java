@@ -11,6 +11,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
@@ -24,20 +25,22 @@ final class Packer {
      *
      * @param source file or folder; a link is followed when it is named itself, and packed as a link further down
      * @param name under which it is packed; empty for the contents of a folder alone
+     * @param skipped told of files that are left out, a sentence each
      */
-    static void pack(Path source, String name, OutputStream to) throws IOException {
+    static void pack(Path source, String name, OutputStream to, Consumer<String> skipped) throws IOException {
         // Not closed here: after a failure that would end the archive as if it were whole.
         TarArchiveOutputStream tar = new TarArchiveOutputStream(to);
         tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
         tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
         tar.setAddPaxHeadersForNonAsciiNames(true);
         Path root = source.toRealPath();
-        Files.walkFileTree(root, visitor(root, name, tar));
+        Files.walkFileTree(root, visitor(root, name, tar, skipped));
         tar.finish();
         tar.flush();
     }
 
-    private static FileVisitor<Path> visitor(Path root, String name, TarArchiveOutputStream tar) {
+    private static FileVisitor<Path> visitor(
+            Path root, String name, TarArchiveOutputStream tar, Consumer<String> skipped) {
         return new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) throws IOException {
@@ -63,8 +66,10 @@ final class Packer {
                     tar.putArchiveEntry(entry);
                     copy(file, attributes.size(), tar);
                     tar.closeArchiveEntry();
+                } else {
+                    skipped.accept("left out " + file + ": it is a socket, a device or a pipe");
                 }
-                return FileVisitResult.CONTINUE; // sockets, pipes and devices are left out
+                return FileVisitResult.CONTINUE;
             }
 
             private String named(Path path) {

@@ -29,24 +29,25 @@ record Target(String host, String container) {
     /**
      * A side of a copy that is in a container.
      *
-     * @param path inside the container
+     * @param container as it was named, HOST/NAME or NAME
+     * @param path inside the container, from its root
      */
-    record Place(Target target, String path) {
+    record Place(String container, String path) {
         /**
-         * Reads {@code HOST/NAME:PATH}. What has a slash before its first colon and is no path that begins with a slash, a
-         * dot or a tilde, is one; everything else is a file here.
+         * Reads {@code [HOST/]NAME:PATH}. What has a colon and is no path that begins with a slash, a dot or a tilde is one,
+         * as for container engines; everything else is a file here, and so is what has two slashes before the colon.
          */
         static Optional<Place> of(String text) {
             int colon = text.indexOf(':');
-            int slash = text.indexOf('/');
-            if (colon < 0 || slash < 1 || slash > colon || text.startsWith(".") || text.startsWith("~")) {
+            String container = colon < 0 ? "" : text.substring(0, colon);
+            if (container.isEmpty() || container.matches("[/.~].*|[^/]*/[^/]*/.*")) {
                 return Optional.empty();
             }
             String path = text.substring(colon + 1);
             if (path.isEmpty()) {
                 throw new Failure(Failure.USAGE, "'" + text + "' has no path behind the colon.");
             }
-            return Optional.of(new Place(Target.of(text.substring(0, colon)), path));
+            return Optional.of(new Place(container, path.startsWith("/") ? path : "/" + path));
         }
     }
 }

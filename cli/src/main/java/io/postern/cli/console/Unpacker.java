@@ -2,6 +2,8 @@ package io.postern.cli.console;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -27,6 +29,7 @@ final class Unpacker {
     private final @Nullable String rename;
     private final Consumer<String> skipped;
     private final Deque<Runnable> atEnd = new ArrayDeque<>();
+    private @Nullable String noFile;
 
     /**
      * An unpacker.
@@ -41,9 +44,18 @@ final class Unpacker {
         this.skipped = skipped;
     }
 
+    /** Refuses an archive that does not begin with a folder, for this reason. */
+    void foldersOnly(String reason) {
+        noFile = reason;
+    }
+
     void unpack(InputStream in) throws IOException {
         try (TarArchiveInputStream tar = new TarArchiveInputStream(in)) {
             for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+                if (noFile != null && !entry.isDirectory()) {
+                    throw new IOException(noFile);
+                }
+                noFile = null;
                 Optional<Path> place = place(entry.getName());
                 if (place.isPresent()) {
                     write(entry, place.get(), tar);
@@ -137,7 +149,7 @@ final class Unpacker {
         if (Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
             throw new IOException(place + " is here already, and is a folder");
         }
-        Path fresh = Files.createTempFile(place.getParent(), ".postern-", ".part");
+        Path fresh = beside(place);
         try {
             Files.copy(content, fresh, StandardCopyOption.REPLACE_EXISTING);
             Files.setPosixFilePermissions(fresh, permissions(entry.getMode()));
@@ -146,6 +158,15 @@ final class Unpacker {
             Files.move(fresh, place, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } finally {
             Files.deleteIfExists(fresh);
+        }
+    }
+
+    private static Path beside(Path place) throws IOException {
+        try {
+            return Files.createTempFile(place.getParent(), ".postern-", ".part");
+        } catch (FileSystemException e) {
+            String why = e instanceof AccessDeniedException ? "permission denied" : e.getReason();
+            throw new IOException("no file can be made in " + place.getParent() + (why == null ? "" : ": " + why));
         }
     }
 

@@ -79,13 +79,29 @@ class CopyTest {
     }
 
     @Test
-    void whatIsNotThereIsSaid() {
+    void aSlashBehindTheTargetMakesAFolderForAFolderOnly() throws Exception {
+        copy(here.resolve("tree").toString(), "box:/fresh/");
+        assertThat(box.resolve("fresh/deep/file")).hasContent("content");
+        copy("box:fresh", here + "/back/");
+        assertThat(here.resolve("back/deep/file")).hasContent("content");
+        Assertions.assertThatThrownBy(() -> copy("box:fresh/deep/file", here + "/none/"))
+                .isInstanceOf(Failure.class)
+                .hasMessageContaining("there is no folder " + here + "/none/");
+        assertThat(here.resolve("none")).doesNotExist();
+    }
+
+    @Test
+    void whatIsNotThereIsSaid() throws Exception {
+        Files.createSymbolicLink(here.resolve("dangling"), Path.of("nothing"));
+        Assertions.assertThatThrownBy(() -> copy(here.resolve("dangling").toString(), "here/box:/x"))
+                .hasMessageContaining("link to nothing");
+        Assertions.assertThatThrownBy(() -> copy("here/box:/x", "here/box:/y")).hasMessageContaining("Both are in");
         Assertions.assertThatThrownBy(() -> copy("here/box:/none", here.toString()))
                 .hasMessage("There is no such file in the container.");
         Assertions.assertThatThrownBy(() -> copy(here.resolve("none").toString(), "here/box:/x"))
                 .isInstanceOf(Failure.class);
         Assertions.assertThatThrownBy(() -> copy(here.resolve("tree/deep/file").toString(), "here/box:/none/"))
                 .hasMessageContaining("no folder");
-        Assertions.assertThatThrownBy(() -> copy("a", "b")).hasMessageContaining("HOST/NAME:PATH");
+        Assertions.assertThatThrownBy(() -> copy("a", "b")).hasMessageContaining("[HOST/]NAME:PATH");
     }
 }

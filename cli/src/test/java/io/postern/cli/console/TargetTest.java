@@ -39,10 +39,11 @@ class TargetTest {
     }
 
     @Test
-    void onlyASlashBeforeTheColonMakesAPlaceInAContainer() {
-        assertThat(Place.of("dock/web:/etc/a:b"))
-                .isEqualTo(Optional.of(new Place(new Target("dock", "web"), "/etc/a:b")));
-        for (String local : new String[] {"/tmp/a:b", "./a:b", "a:b", "a/b", "~x/y:z", "../a/b:c"}) {
+    void aColonMakesAPlaceInAContainerUnlessAPathIsBeforeIt() {
+        assertThat(Place.of("dock/web:/etc/a:b")).isEqualTo(Optional.of(new Place("dock/web", "/etc/a:b")));
+        assertThat(Place.of("web:/etc")).isEqualTo(Optional.of(new Place("web", "/etc")));
+        assertThat(Place.of("web:etc/x")).isEqualTo(Optional.of(new Place("web", "/etc/x")));
+        for (String local : new String[] {"/tmp/a:b", "./a:b", ":b", "a/b", "~x/y:z", "../a/b:c", "a/b/c:d", "."}) {
             assertThat(Place.of(local)).as(local).isEmpty();
         }
         assertThatThrownBy(() -> Place.of("dock/web:")).isInstanceOf(Failure.class);
