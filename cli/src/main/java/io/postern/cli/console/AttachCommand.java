@@ -39,9 +39,9 @@ public final class AttachCommand implements Callable<Integer> {
             Terminal.Ends ends = Terminal.Ends.now();
             JsonNode facts = Containers.find(proxy, target);
             boolean tty = facts.path("tty").asBoolean();
-            boolean raw = tty && ends.input() && ends.output();
+            Console.Manner manner = new Console.Manner(tty && ends.input(), tty && !observe && ends.any(), !observe);
             String path = target.path() + "/attach?observe=" + observe;
-            return new Console(raw, !observe, new Keys('~', detach)).run(proxy, !observe, path);
+            return new Console(manner, new Keys('~', detach)).run(proxy, !observe, path);
         } catch (ProxyClient.Refused e) {
             throw new Failure(Console.FAILED, e.failure().getMessage());
         } catch (IOException | Failure e) {

@@ -22,17 +22,20 @@ final class Console {
     private static final int PIECE = 32 * 1024;
     private static final int HOLD_MILLIS = 500;
 
-    private final boolean terminal;
-    private final boolean input;
+    private final Manner manner;
     private final Keys keys;
 
     /**
-     * @param terminal is the local terminal made raw?
-     * @param input is standard input passed on?
+     * What becomes of this side's terminal and input.
+     *
+     * @param raw is every key the other side's, Ctrl-C as well? Else the terminal edits lines and Ctrl-C ends us
+     * @param sized is the other side's terminal as large as ours? Wanted of who may type only
+     * @param input is standard input passed on? Where it is not, it is read only to find the keys that leave a raw terminal
      */
-    Console(boolean terminal, boolean input, Keys keys) {
-        this.terminal = terminal;
-        this.input = input;
+    record Manner(boolean raw, boolean sized, boolean input) {}
+
+    Console(Manner manner, Keys keys) {
+        this.manner = manner;
         this.keys = keys;
     }
 
@@ -45,9 +48,9 @@ final class Console {
      */
     int run(ProxyClient proxy, boolean owner, String path) throws IOException, InterruptedException {
         ConsoleStream.Notices notices =
-                line -> System.err.print("postern: " + line + (terminal ? "\r\n" : System.lineSeparator()));
+                line -> System.err.print("postern: " + line + (manner.raw() ? "\r\n" : System.lineSeparator()));
         Output output = new Output(new FileOutputStream(FileDescriptor.out), new FileOutputStream(FileDescriptor.err));
-        int[] size = terminal ? Terminal.size().orElse(null) : null;
+        int[] size = manner.sized() ? Terminal.size().orElse(null) : null;
         String whole = size == null ? path : path + "&cols=" + size[0] + "&rows=" + size[1];
         ConsoleStream stream = new ConsoleStream(whole, owner, proxy::socket, output, notices, PATIENCE);
         IntFunction<Runnable> gone = number -> () -> stream.leave(new Ending.Signalled(number));
@@ -55,14 +58,14 @@ final class Console {
         on("HUP", gone.apply(1));
         on("INT", gone.apply(2));
         Ending ending;
-        try (Terminal raw = terminal ? Terminal.raw() : null) {
-            if (terminal && owner) {
+        try (Terminal raw = manner.raw() ? Terminal.raw() : null) {
+            if (manner.sized()) {
                 Terminal.onResize(() -> resized(stream));
                 if (size != null) {
                     stream.resize(size[0], size[1]);
                 }
             }
-            if (input || terminal) {
+            if (manner.input() || manner.raw()) {
                 Thread.ofPlatform().daemon().name("input").start(() -> read(stream, notices));
             } else {
                 stream.endInput();
@@ -88,7 +91,7 @@ final class Console {
         return switch (ending) {
             case Ending.Exited exited -> exited.code();
             case Ending.Left ignored -> {
-                if (terminal) {
+                if (manner.raw()) {
                     System.err.print("\r\n"); // a prompt may stand where it was left
                     notices.say("left.");
                 }
@@ -96,7 +99,7 @@ final class Console {
             }
             case Ending.Signalled signalled -> 128 + signalled.number();
             case Ending.Closed closed -> {
-                if (terminal && !closed.message().isEmpty()) {
+                if (manner.raw() && !closed.message().isEmpty()) {
                     notices.say(closed.message());
                 }
                 yield 0;
@@ -109,8 +112,8 @@ final class Console {
         try (InputStream in = new FileInputStream(FileDescriptor.in)) {
             byte[] piece = new byte[PIECE];
             for (int n = in.read(piece); n >= 0; n = in.read(piece)) {
-                byte @Nullable [] typed = terminal ? sifted(stream, notices, piece, n) : Arrays.copyOf(piece, n);
-                if (typed == null || (input && typed.length > 0 && !stream.type(typed))) {
+                byte @Nullable [] typed = manner.raw() ? sifted(stream, notices, piece, n) : Arrays.copyOf(piece, n);
+                if (typed == null || (manner.input() && typed.length > 0 && !stream.type(typed))) {
                     return;
                 }
             }
@@ -152,7 +155,7 @@ final class Console {
             synchronized (keys) {
                 keys.release(on);
             }
-            if (input && on.size() > 0) {
+            if (manner.input() && on.size() > 0) {
                 stream.type(on.toByteArray());
             }
         } catch (InterruptedException e) {

@@ -144,8 +144,25 @@ final class ProxyClient implements AutoCloseable {
         text("DELETE", path);
     }
 
+    /**
+     * Asks for a ticket, which opens one console once, within a minute.
+     *
+     * @param what the body of {@code POST /v1/tickets}
+     * @return path and query to open it by
+     */
+    String ticket(JsonNode what) throws IOException {
+        byte[] body = Json.MAPPER.writeValueAsBytes(what);
+        JsonNode made = Json.MAPPER.readTree(text("POST", "/v1/tickets", () -> BodyPublishers.ofByteArray(body)));
+        URI url = URI.create(made.path("url").asText());
+        return url.getRawPath() + "?" + url.getRawQuery();
+    }
+
     private byte[] text(String method, String path) throws IOException {
-        try (InputStream body = call(method, path, BodyPublishers::noBody, TIMEOUT)) {
+        return text(method, path, BodyPublishers::noBody);
+    }
+
+    private byte[] text(String method, String path, Supplier<BodyPublisher> sent) throws IOException {
+        try (InputStream body = call(method, path, sent, TIMEOUT)) {
             byte[] bytes = body.readNBytes(LONGEST + 1);
             if (bytes.length > LONGEST) {
                 throw new IOException("the answer of ws-proxy exceeds " + LONGEST + " bytes");

@@ -30,6 +30,11 @@ final class Terminal implements AutoCloseable {
      * Whether standard input and output are terminals.
      */
     record Ends(boolean input, boolean output) {
+        /** Is there a terminal whose size matters? */
+        boolean any() {
+            return input || output;
+        }
+
         static Ends now() throws IOException, InterruptedException {
             Process test = new ProcessBuilder("sh", "-c", "n=0; [ -t 0 ] && n=1; [ -t 1 ] && n=$((n+2)); exit $n")
                     .inheritIO()

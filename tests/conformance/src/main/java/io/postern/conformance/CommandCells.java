@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
-/** Lane {@code commands}: our own command line into a container, over a line that breaks; with a terminal in tmux. */
+/** Lane {@code commands}: our own command line into a container, over a line that breaks. */
 final class CommandCells implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(120);
     private static final int STALL = 45;
@@ -26,7 +26,7 @@ final class CommandCells implements AutoCloseable {
     private final Report report;
     private final Path folder;
     private final List<String> postern;
-    private final Tmux tmux;
+    private final TerminalCells terminals;
     private int runs;
 
     CommandCells(ConsoleWorld world, Report report, Path root, Path work) throws IOException {
@@ -34,7 +34,7 @@ final class CommandCells implements AutoCloseable {
         this.report = report;
         this.folder = Files.createDirectories(work.resolve("commands"));
         this.postern = Verbs.command(root);
-        this.tmux = new Tmux(folder.resolve("tmux"), 90, 30, PATIENCE);
+        this.terminals = new TerminalCells(world, report, postern, folder);
     }
 
     void run(String controller) throws IOException {
@@ -61,17 +61,13 @@ final class CommandCells implements AutoCloseable {
             expect(unknown.exit() == 125 && unknown.errors().startsWith("postern: "), unknown);
             return "7, " + none.exit() + ", 125";
         });
+        report.cell("commands/words", this::words);
+        report.cell("commands/streams", this::streams);
         report.cell("commands/pipe-64-mib", this::pipe);
         report.cell("commands/stalls", this::stalls);
         report.cell("commands/cut", this::cut);
         report.cell("commands/cp", this::copies);
-        if (!Tmux.isHere()) {
-            report.unavailable("commands/terminal", "no tmux");
-            return;
-        }
-        report.cell("commands/terminal", this::terminal);
-        report.cell("commands/play", this::play);
-        report.cell("commands/attach", this::attach);
+        terminals.run();
     }
 
     private String login(String controller) throws IOException, InterruptedException {
@@ -91,6 +87,38 @@ final class CommandCells implements AutoCloseable {
                 world.authority().toString());
         expect(ran.exit() == 0, ran);
         return ran.output().strip();
+    }
+
+    /** What of the line is the command's, and what is too long or too secret for an address. */
+    private String words() throws IOException, InterruptedException {
+        Ran options = postern(null, "exec", WEB, "ls", "-d", "-1", "/bin");
+        expect(options.exit() == 0 && options.output().equals("/bin\n"), options);
+        Ran shown =
+                postern(null, "exec", "-e", "WORD=a secret", "-w", "/tmp", WEB, "sh", "-c", "echo $WORD $PWD; exit 3");
+        expect(shown.exit() == 3 && shown.output().equals("a secret /tmp\n"), shown);
+        Ran refused = postern(null, "exec", "-e", "WORD=a", "-u", "app", WEB, "true");
+        expect(refused.exit() == 125 && refused.errors().contains("as app"), refused);
+        String script = "echo " + "a b ".repeat(1900) + "| wc -w";
+        Ran longest = postern(null, "exec", WEB, "sh", "-c", script);
+        expect(longest.exit() == 0 && longest.output().equals("3800\n"), longest);
+        return "options of the command, a variable, " + script.length() + " characters";
+    }
+
+    /** Streams that are closed, full, or not read. */
+    private String streams() throws IOException, InterruptedException {
+        Ran closed = shell("\"$0\" exec -i " + WEB + " wc -c <&-");
+        expect(closed.exit() == 0 && closed.output().equals("0\n"), closed);
+        Ran mute = shell("\"$0\" exec " + WEB + " echo >&-");
+        expect(mute.exit() == 0, mute);
+        Ran full = shell("\"$0\" exec " + WEB + " echo >/dev/full");
+        expect(full.exit() == 125 && full.errors().contains("Standard output"), full);
+        Ran enough = shell("{ \"$0\" exec " + WEB + " yes; echo $? >&2; } | head -n 1");
+        expect(enough.output().equals("y\n") && enough.errors().equals("141\n"), enough);
+        Ran half = shell("(echo a; exec >&-; sleep 2) | \"$0\" exec -i " + WEB + " cat");
+        expect(half.exit() == 0 && half.output().equals("a\n"), half);
+        Ran idle = shell("sleep 30 | { \"$0\" exec -i " + WEB + " true; kill $(pgrep -P $$ sleep); }");
+        expect(idle.exit() == 0, idle);
+        return "closed, full, not read, half closed";
     }
 
     /** Through cat and back: the pipe is only as fast as its slowest end, and ends when its input does. */
@@ -183,60 +211,6 @@ final class CommandCells implements AutoCloseable {
         return "a folder there and back, a file, a refusal";
     }
 
-    private String terminal() throws IOException, InterruptedException {
-        window("exec", "exec -it " + WEB + " -- sh");
-        tmux.answered("exec", "echo it-is-$((6*7))", text -> text.contains("it-is-42"));
-        tmux.answered("exec", "clear; echo size-$(stty size | tr ' ' x)", text -> text.contains("size-30x90"));
-        tmux.resize("exec", 100, 35);
-        tmux.answered("exec", "clear; echo size-$(stty size | tr ' ' x)", text -> text.contains("size-35x100"));
-        tmux.answered("exec", "x=kept; clear; echo set-$((1+1))", text -> text.contains("set-2"));
-        world.badLine().cut();
-        tmux.answered("exec", "clear; echo still-$x", text -> text.contains("still-kept"));
-        tmux.line("exec", "exit 9");
-        tmux.shows("exec", "the exit code", text -> text.contains("ended-9"));
-        tmux.shows("exec", "a terminal that echoes again", text -> text.contains("echo-on"));
-        return "size, resize, cut, exit 9, terminal restored";
-    }
-
-    /** A recording that asks the terminal where its cursor is: the answer reaches no shell. */
-    private String play() throws IOException, InterruptedException {
-        Path cast = folder.resolve("asks.cast");
-        Files.writeString(cast, """
-                {"version":3,"term":{"cols":80,"rows":24}}
-                [0.1,"o","asking \\u001b[6n\\u001b[c"]
-                [0.1,"o","asked-all\\r\\n"]
-                """);
-        window("play", "recordings play " + cast);
-        tmux.shows("play", "the end", text -> text.contains("ended-0") && text.contains("echo-on"));
-        String shown = tmux.screen("play");
-        if (!shown.contains("asked-all") || shown.contains("^[") || shown.contains("[?")) {
-            throw new Failed("the terminal's answer was typed: " + shown.strip());
-        }
-        return "what the terminal answers is dropped";
-    }
-
-    private String attach() throws IOException, InterruptedException {
-        window("attach", "attach " + WEB);
-        tmux.answered("attach", "clear; echo seen-$((40+2))", text -> text.contains("seen-42"));
-        window("observe", "attach --observe " + WEB);
-        tmux.answered("attach", "clear; echo both-$((40+3))", text -> text.contains("both-43"));
-        tmux.shows("observe", "what the other one types", text -> text.contains("both-43"));
-        tmux.line("observe", "echo intruder");
-        tmux.text("observe", "~.");
-        tmux.shows("observe", "the observer's leave", text -> text.contains("ended-0"));
-        tmux.press("attach", "C-p");
-        tmux.press("attach", "C-q");
-        tmux.shows("attach", "the leave", text -> text.contains("ended-0"));
-        String shown = tmux.screen("attach");
-        if (shown.contains("intruder")) {
-            throw new Failed("an observer typed: " + shown);
-        }
-        Ran running = postern(null, "exec", WEB, "--", "true");
-        expect(running.exit() == 0, running);
-        tmux.close();
-        return "detach keys, ~., an observer that cannot type";
-    }
-
     private record Ran(int exit, Path out, Path err) {
         String output() throws IOException {
             return Files.readString(out);
@@ -272,10 +246,19 @@ final class CommandCells implements AutoCloseable {
         return builder.start();
     }
 
+    /** A line of a shell in which {@code $0} is our command line. */
+    private Ran shell(String line) throws IOException, InterruptedException {
+        return ended(started(null, List.of("sh", "-c", line, postern.getFirst())));
+    }
+
     private Process start(@org.jspecify.annotations.Nullable Path input, String... words) throws IOException {
-        runs++;
         List<String> command = new ArrayList<>(postern);
         command.addAll(List.of(words));
+        return started(input, command);
+    }
+
+    private Process started(@org.jspecify.annotations.Nullable Path input, List<String> command) throws IOException {
+        runs++;
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectInput(input == null ? new File("/dev/null") : input.toFile())
                 .redirectOutput(outputs().toFile())
@@ -309,15 +292,8 @@ final class CommandCells implements AutoCloseable {
         }
     }
 
-    private void window(String name, String words) throws IOException, InterruptedException {
-        tmux.open(
-                name,
-                "POSTERN_PROFILE=" + folder.resolve("profile.json") + " " + String.join(" ", postern) + " " + words
-                        + "; echo ended-$?; stty -a | grep -q -w -e '-echo' || echo echo-on; sleep 600");
-    }
-
     @Override
     public void close() throws IOException {
-        tmux.close();
+        terminals.close();
     }
 }
