@@ -206,9 +206,13 @@ final class CommandCells implements AutoCloseable {
                 WEB + ":/tmp/copied/deep/file",
                 folder.resolve("renamed").toString());
         expect(one.exit() == 0 && Files.readString(folder.resolve("renamed")).equals("content"), one);
+        Files.writeString(file, "changed");
+        Ran over = postern(null, "cp", file.toString(), "web:tmp/copied/deep/file");
+        Ran changed = postern(null, "exec", WEB, "cat", "/tmp/copied/deep/file");
+        expect(over.exit() == 0 && changed.output().equals("changed"), over);
         Ran none = postern(null, "cp", WEB + ":/tmp/none", back.toString());
         expect(none.exit() == 1 && none.errors().startsWith("postern: "), none);
-        return "a folder there and back, a file, a refusal";
+        return "a folder there and back, a file, the same once more, a refusal";
     }
 
     private record Ran(int exit, Path out, Path err) {
