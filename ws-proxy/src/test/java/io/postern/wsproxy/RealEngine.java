@@ -2,7 +2,7 @@ package io.postern.wsproxy;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.postern.testkit.TestEngine;
+import io.postern.testkit.engine.TestEngine;
 import java.util.Optional;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;

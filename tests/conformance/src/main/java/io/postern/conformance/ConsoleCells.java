@@ -1,6 +1,6 @@
 package io.postern.conformance;
 
-import io.postern.testkit.TestEngine;
+import io.postern.testkit.engine.TestEngine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

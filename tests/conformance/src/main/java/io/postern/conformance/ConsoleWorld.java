@@ -6,7 +6,7 @@ import io.postern.pki.Authority;
 import io.postern.pki.Certificates;
 import io.postern.pki.Keys;
 import io.postern.pki.San;
-import io.postern.testkit.TestEngine;
+import io.postern.testkit.engine.TestEngine;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

@@ -1,7 +1,7 @@
 package io.postern.conformance;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.postern.testkit.TestEngine;
+import io.postern.testkit.engine.TestEngine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

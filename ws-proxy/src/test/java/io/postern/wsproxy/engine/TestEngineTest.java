@@ -3,7 +3,7 @@ package io.postern.wsproxy.engine;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import io.postern.testkit.TestEngine;
+import io.postern.testkit.engine.TestEngine;
 import io.postern.wsproxy.RealEngine;
 import java.util.List;
 import org.junit.jupiter.api.Test;

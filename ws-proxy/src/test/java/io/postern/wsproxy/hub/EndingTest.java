@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.postern.testkit.TestEngine;
+import io.postern.testkit.engine.TestEngine;
 import io.postern.wsproxy.RealEngine;
 import io.postern.wsproxy.hub.Room.Sat;
 import io.postern.wsproxy.hub.Viewer.End;

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.postern.testkit.TestEngine;
+import io.postern.testkit.engine.TestEngine;
 import io.postern.wsproxy.RealEngine;
 import io.postern.wsproxy.engine.EngineRefusal;
 import io.postern.wsproxy.hub.Room.Sat;

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.postern.testkit.TestEngine;
+import io.postern.testkit.engine.TestEngine;
 import io.postern.wsproxy.RealEngine;
 import io.postern.wsproxy.access.Rights.Recording;
 import io.postern.wsproxy.engine.EngineRefusal;

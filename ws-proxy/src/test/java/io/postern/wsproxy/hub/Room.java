@@ -2,7 +2,7 @@ package io.postern.wsproxy.hub;
 
 import io.netty.buffer.Unpooled;
 import io.netty.channel.epoll.EpollEventLoopGroup;
-import io.postern.testkit.TestEngine;
+import io.postern.testkit.engine.TestEngine;
 import io.postern.wsproxy.access.Rights.HostRules;
 import io.postern.wsproxy.access.Rights.Recording;
 import io.postern.wsproxy.access.Subject;
