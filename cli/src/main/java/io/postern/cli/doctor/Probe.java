@@ -1,12 +1,12 @@
 package io.postern.cli.doctor;
 
+import io.postern.pki.KeyStores;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.UnknownHostException;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.SecureRandom;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
@@ -16,7 +16,6 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
@@ -71,21 +70,12 @@ final class Probe {
     /** Why {@code chain} does not end at {@code roots}; null when it does. */
     static @Nullable String judge(X509Certificate[] chain, List<X509Certificate> roots) {
         try {
-            KeyStore store = KeyStore.getInstance("PKCS12");
-            store.load(null, null);
-            for (int i = 0; i < roots.size(); i++) {
-                store.setCertificateEntry("ca" + i, roots.get(i));
-            }
-            TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
-            factory.init(store);
-            for (TrustManager manager : factory.getTrustManagers()) {
+            for (TrustManager manager : KeyStores.trusting(roots)) {
                 ((X509TrustManager) manager).checkServerTrusted(chain, "UNKNOWN");
             }
             return null;
         } catch (GeneralSecurityException e) {
             return Diagnosis.words(e);
-        } catch (IOException e) {
-            return e.getMessage();
         }
     }
 

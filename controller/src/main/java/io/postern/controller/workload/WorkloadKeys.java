@@ -1,6 +1,7 @@
 package io.postern.controller.workload;
 
 import io.postern.pki.Certificates;
+import io.postern.pki.KeyStores;
 import io.postern.pki.PkiException;
 import java.io.IOException;
 import java.net.URI;
@@ -12,13 +13,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import org.jose4j.jwk.JsonWebKey;
 import org.jose4j.jwk.JsonWebKeySet;
 import org.jose4j.lang.JoseException;
@@ -94,15 +92,8 @@ final class WorkloadKeys {
 
     private static SSLContext trusting(Path file) throws IOException {
         try {
-            KeyStore store = KeyStore.getInstance("PKCS12");
-            store.load(null, null);
-            for (X509Certificate certificate : Certificates.parse(Files.readString(file))) {
-                store.setCertificateEntry(certificate.getSerialNumber().toString(16), certificate);
-            }
-            TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            trust.init(store);
             SSLContext tls = SSLContext.getInstance("TLS");
-            tls.init(null, trust.getTrustManagers(), null);
+            tls.init(null, KeyStores.trusting(Certificates.parse(Files.readString(file))), null);
             return tls;
         } catch (GeneralSecurityException | PkiException e) {
             throw new IOException("postern.workload.keys-ca: " + file + " holds no certificates that can be read");

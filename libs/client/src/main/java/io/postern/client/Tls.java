@@ -1,27 +1,24 @@
 package io.postern.client;
 
+import io.postern.pki.KeyStores;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.PrivateKey;
 import java.security.SecureRandom;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import javax.net.ssl.KeyManager;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
@@ -31,19 +28,10 @@ public final class Tls {
 
     /** Trusts what chains to {@code roots} and carries the right name; shows {@code identity} when asked for one. */
     public static SSLContext trusting(List<X509Certificate> roots, @Nullable IdentityFile identity) {
-        try {
-            KeyStore store = KeyStore.getInstance("PKCS12");
-            store.load(null, null);
-            for (int i = 0; i < roots.size(); i++) {
-                store.setCertificateEntry("ca" + i, roots.get(i));
-            }
-            TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
-            factory.init(store);
-            KeyManager[] keys = identity == null ? null : keyManagers(identity.privateKey(), identity.certificates());
-            return context(keys, factory.getTrustManagers());
-        } catch (GeneralSecurityException | IOException e) {
-            throw new IllegalStateException("no TLS context from these certificates", e);
-        }
+        KeyManager[] keys = identity == null
+                ? null
+                : KeyStores.managers(KeyStores.of(identity.privateKey(), identity.certificates()));
+        return context(keys, KeyStores.trusting(roots));
     }
 
     /** Trusts exactly this server certificate, whatever name it carries. */
@@ -87,16 +75,6 @@ public final class Tls {
 
     private static String bare(String host) {
         return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
-    }
-
-    private static KeyManager[] keyManagers(PrivateKey key, List<X509Certificate> chain)
-            throws GeneralSecurityException, IOException {
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        store.load(null, null);
-        store.setKeyEntry("identity", key, new char[0], chain.toArray(X509Certificate[]::new));
-        KeyManagerFactory factory = KeyManagerFactory.getInstance("PKIX");
-        factory.init(store, new char[0]);
-        return factory.getKeyManagers();
     }
 
     private static SSLContext context(KeyManager @Nullable [] keys, TrustManager[] trust) {

@@ -1,8 +1,7 @@
 package io.postern.wsproxy.boot;
 
+import io.postern.pki.KeyStores;
 import java.net.Socket;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
@@ -11,7 +10,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
@@ -33,19 +31,10 @@ final class PresentKey extends X509ExtendedKeyManager {
     synchronized void show(ServerCertificate certificate) {
         List<Generation> before = generations;
         long number = before.isEmpty() ? 0 : before.getFirst().number() + 1;
-        List<Generation> now = new ArrayList<>(List.of(new Generation(number, manager(certificate.store()))));
+        List<Generation> now = new ArrayList<>(
+                List.of(new Generation(number, (X509ExtendedKeyManager) KeyStores.managers(certificate.store())[0])));
         now.addAll(before.subList(0, Math.min(before.size(), KEPT - 1)));
         generations = List.copyOf(now);
-    }
-
-    private static X509ExtendedKeyManager manager(KeyStore store) {
-        try {
-            KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-            factory.init(store, ServerCertificate.STORE_PASSWORD.toCharArray());
-            return (X509ExtendedKeyManager) factory.getKeyManagers()[0];
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("the server's key cannot be used", e);
-        }
     }
 
     private @Nullable String choose(Function<X509ExtendedKeyManager, @Nullable String> choice) {

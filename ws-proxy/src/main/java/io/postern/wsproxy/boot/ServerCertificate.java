@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.postern.pki.Authority;
 import io.postern.pki.Certificates;
+import io.postern.pki.KeyStores;
 import io.postern.pki.Keys;
 import io.postern.pki.PkiException;
 import io.postern.pki.San;
@@ -16,7 +17,6 @@ import java.security.KeyStore;
 import java.security.MessageDigest;
 import java.security.PrivateKey;
 import java.security.Signature;
-import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,8 +27,6 @@ import java.util.Locale;
 
 /** What the server shows to clients: a key and its certificate chain, leaf first. */
 record ServerCertificate(PrivateKey key, List<X509Certificate> chain) {
-    static final String STORE_PASSWORD = "in-memory";
-
     private static final Duration DEVELOPMENT_LIFE = Duration.ofDays(30);
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -124,16 +122,9 @@ record ServerCertificate(PrivateKey key, List<X509Certificate> chain) {
         }
     }
 
-    /** As a key store under a password that guards nothing: it never leaves the process. */
+    /** As the platform's TLS takes it. */
     KeyStore store() {
-        try {
-            KeyStore store = KeyStore.getInstance("PKCS12");
-            store.load(null, null);
-            store.setKeyEntry("server", key, STORE_PASSWORD.toCharArray(), chain.toArray(Certificate[]::new));
-            return store;
-        } catch (GeneralSecurityException | IOException e) {
-            throw new IllegalStateException("the key store cannot be made", e);
-        }
+        return KeyStores.of(key, chain);
     }
 
     @Override
