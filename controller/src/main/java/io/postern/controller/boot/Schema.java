@@ -15,6 +15,7 @@ import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationInfoService;
+import org.flywaydb.core.api.MigrationState;
 import org.flywaydb.core.api.MigrationVersion;
 import org.flywaydb.core.api.exception.FlywayValidateException;
 import org.jspecify.annotations.Nullable;
@@ -56,7 +57,11 @@ public class Schema {
     }
 
     private static void migrate(Flyway flyway) {
-        refuseNewer(flyway.info());
+        MigrationInfoService info = flyway.info();
+        refuseNewer(info);
+        if (isAsKnown(info)) {
+            return; // a start after the first: nothing to lock, to read again or to write
+        }
         try {
             flyway.migrate();
         } catch (FlywayValidateException e) {
@@ -75,6 +80,16 @@ public class Schema {
                     + " and none after it. Nothing was changed. Start the newer release here,"
                     + " or restore the backup from before the upgrade.");
         }
+    }
+
+    /** Every migration of this program is applied, just as it is here, and no other. */
+    private static boolean isAsKnown(MigrationInfoService info) {
+        return info.all().length > 0
+                && Arrays.stream(info.all())
+                        .allMatch(each -> each.getState() == MigrationState.SUCCESS
+                                && each.isChecksumMatching()
+                                && each.isDescriptionMatching()
+                                && each.isTypeMatching());
     }
 
     private static Optional<MigrationVersion> newest(MigrationInfoService info, Predicate<MigrationInfo> which) {
