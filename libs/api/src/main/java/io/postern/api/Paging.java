@@ -9,9 +9,13 @@ import org.jspecify.annotations.Nullable;
  * @param offset rows left out at the front, 0 to {@link #MAX_OFFSET}
  */
 public record Paging(long limit, long offset) {
+    /** No limit was asked for ({@code limit=none}). */
     public static final long NONE = Long.MAX_VALUE;
+    /** Where the caller gives none, zero, or less than -1. */
     public static final long DEFAULT_LIMIT = 10;
+    /** More is cut to this. */
     public static final long MAX_LIMIT = 500;
+    /** More is cut to this. */
     public static final long MAX_OFFSET = 100_000;
     /** Not even {@code limit none} makes the controller hold more rows than this. */
     public static final int MOST_ROWS = 100_000;

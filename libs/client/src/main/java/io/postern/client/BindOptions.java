@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record BindOptions(
         int terminators, @Nullable String instance, int cost, Precedence precedence, Duration timeout) {
+    /** On two edge routers, without an instance, at cost 0, within 30 seconds. */
     public static final BindOptions DEFAULT = new BindOptions(2, null, 0, Precedence.DEFAULT, Duration.ofSeconds(30));
 
     /** In the order of the wire's numbers. */
@@ -23,6 +24,7 @@ public record BindOptions(
         FAILED
     }
 
+    /** @param value edge routers at once, at most */
     public BindOptions withTerminators(int value) {
         return new BindOptions(value, instance, cost, precedence, timeout);
     }
@@ -31,6 +33,7 @@ public record BindOptions(
         return new BindOptions(terminators, value, cost, precedence, timeout);
     }
 
+    /** @param value 0 to 65535 */
     public BindOptions withCost(int value, Precedence level) {
         return new BindOptions(terminators, instance, value, level, timeout);
     }

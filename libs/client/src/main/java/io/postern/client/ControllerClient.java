@@ -158,14 +158,17 @@ public final class ControllerClient implements AutoCloseable {
         return post(api, path, body).path("id").asText();
     }
 
+    /** Replaces all fields of what is at a path. Blocks; fails with {@link ApiRefusal} when the controller refuses. */
     public void put(Api api, String path, JsonNode body) throws IOException {
         authorized("PUT", api, path, body.toString());
     }
 
+    /** Changes the fields that the body names and no other. Fails like {@link #put}. */
     public void patch(Api api, String path, JsonNode body) throws IOException {
         authorized("PATCH", api, path, body.toString());
     }
 
+    /** Deletes what is at a path. Fails like {@link #put}. */
     public void delete(Api api, String path) throws IOException {
         authorized("DELETE", api, path, null);
     }

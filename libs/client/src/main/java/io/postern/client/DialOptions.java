@@ -11,8 +11,10 @@ import org.jspecify.annotations.Nullable;
  * @param appData handed to the host as it is; empty for none
  */
 public record DialOptions(Duration timeout, @Nullable String instance, byte[] appData) {
+    /** Any terminator, nothing for the host, within 15 seconds. */
     public static final DialOptions DEFAULT = new DialOptions(Duration.ofSeconds(15), null, new byte[0]);
 
+    /** @param value for the whole dial, not for the connection that comes of it */
     public DialOptions withTimeout(Duration value) {
         return new DialOptions(value, instance, appData);
     }
@@ -21,6 +23,7 @@ public record DialOptions(Duration timeout, @Nullable String instance, byte[] ap
         return new DialOptions(timeout, value, appData);
     }
 
+    /** @param value is copied */
     public DialOptions withAppData(byte[] value) {
         return new DialOptions(timeout, instance, value.clone());
     }

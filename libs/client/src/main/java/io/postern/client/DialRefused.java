@@ -10,9 +10,13 @@ public final class DialRefused extends IOException {
     /** No code was given. */
     public static final int NO_CODE = 0;
 
+    /** The API Session is not known, or no more. */
     public static final int INVALID_API_SESSION = 2;
+    /** The Session is not known, or no more; a new one cures it. */
     public static final int INVALID_SESSION = 3;
+    /** No policy lets this identity do it. */
     public static final int ACCESS_DENIED = 14;
+
     private static final int NOT_RETRIABLE = 3;
 
     /** Where it ended. */

@@ -43,6 +43,7 @@ public final class Enroller {
         this(Clock.systemUTC());
     }
 
+    /** @param clock by which tokens expire */
     public Enroller(Clock clock) {
         this.clock = clock;
     }

@@ -28,6 +28,7 @@ public final class Passwords {
 
     private Passwords() {}
 
+    /** Hashes with a salt of its own. @throws PkiException for more than 1024 characters */
     public static String hash(String password) {
         byte[] salt = random(SALT);
         return text(salt, argon2(password, salt, MEMORY_KB, ROUNDS));

@@ -32,6 +32,7 @@ public final class ChannelDialer {
             ChannelHandler handler,
             ChannelOptions options) {}
 
+    /** @param loops stay the caller's to end */
     public ChannelDialer(EventLoopGroup loops, TlsEngine engine) {
         this.loops = loops;
         this.engine = engine;

@@ -26,9 +26,11 @@ public record ChannelOptions(
     public static final ChannelOptions EDGE =
             new ChannelOptions(FrameLimits.EDGE, Optional.empty(), Duration.ofSeconds(150), MARK, 96L * 1024 * 1024);
 
+    /** Links between routers: heartbeats find a dead peer, silence means nothing. */
     public static final ChannelOptions LINK =
             new ChannelOptions(FrameLimits.LINK, Optional.of(Heartbeats.LINK), Duration.ZERO, MARK, 96L * 1024 * 1024);
 
+    /** Control channels: as links, with room for a whole data model. */
     public static final ChannelOptions CONTROL = new ChannelOptions(
             FrameLimits.CONTROL, Optional.of(Heartbeats.CONTROL), Duration.ZERO, MARK, 256L * 1024 * 1024);
 

@@ -29,6 +29,7 @@ public record ServerOptions(
         NONE
     }
 
+    /** Client certificates required, 65,536 connections, five seconds for the hello, BoringSSL where it runs. */
     public static ServerOptions of(EventLoopGroup loops, InetSocketAddress bind, TlsIdentity identity) {
         return new ServerOptions(
                 loops, bind, identity, TlsEngine.AUTO, ClientCertificates.REQUIRED, 65_536, Duration.ofSeconds(5));

@@ -65,14 +65,17 @@ public final class TlsIdentity {
         state = new State(material, new ConcurrentHashMap<>());
     }
 
+    /** What new handshakes use. */
     public Material material() {
         return state.material;
     }
 
+    /** For handshakes that begin from now on. */
     public void replace(Material material) {
         state = new State(material, new ConcurrentHashMap<>());
     }
 
+    /** The same key and chains with another bundle; two replacements at once are the caller's to order. */
     public void replaceTrust(List<X509Certificate> trust) {
         Material now = material();
         replace(new Material(now.key, now.clientChain, now.serverChain, trust));

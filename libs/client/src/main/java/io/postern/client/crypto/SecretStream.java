@@ -33,9 +33,13 @@ public abstract sealed class SecretStream permits SecretStream.Push, SecretStrea
     /** Bytes before a record that {@link Pull#open(byte[], int, int)} uses for itself. */
     public static final int BEFORE = 63;
 
+    /** Tag of an ordinary record. */
     public static final byte MESSAGE = 0;
+    /** Tag of the end of a group of records; means nothing here. */
     public static final byte PUSH = 1;
+    /** Tag after which both sides change the key. */
     public static final byte REKEY = 2;
+    /** Tag of the last record of a stream; whether more may come is the caller's to judge. */
     public static final byte FINAL = 3;
 
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);

@@ -19,7 +19,9 @@ import java.util.regex.Pattern;
  * @param text the config as read; two are the same when their texts are
  */
 public record HostConfig(String text, JsonNode root) {
+    /** Where the config says none. */
     public static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern TAG = Pattern.compile("\\$tunneler_id\\.(?:tag|appData)\\[([^]]+)]");
     private static final Pattern TIME = Pattern.compile("([0-9]+)(ms|s|m|h)");
@@ -53,6 +55,9 @@ public record HostConfig(String text, JsonNode root) {
         return all;
     }
 
+    /**
+     * Which target a dial is for. Only tcp and unix are hosted; what the config lets a dialer choose is held against its lists.
+     */
     public Resolution resolve(AppData data) {
         boolean forwardProtocol = root.path("forwardProtocol").asBoolean();
         String protocol =
@@ -115,6 +120,7 @@ public record HostConfig(String text, JsonNode root) {
         return all;
     }
 
+    /** For connecting to the target; above zero. */
     public Duration connectTimeout() {
         JsonNode options = root.path("listenOptions");
         Matcher time = TIME.matcher(options.path("connectTimeout").asText(""));
@@ -136,6 +142,7 @@ public record HostConfig(String text, JsonNode root) {
         return seconds > 0 ? Duration.ofSeconds(seconds) : CONNECT_TIMEOUT;
     }
 
+    /** 0 to 65535, what is beyond is cut. */
     public int cost() {
         return Math.clamp(root.path("listenOptions").path("cost").asInt(0), 0, 65_535);
     }

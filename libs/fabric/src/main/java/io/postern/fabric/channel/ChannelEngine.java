@@ -22,12 +22,16 @@ public final class ChannelEngine<W> {
     /** What became of a received frame. In every case but {@link Deliver} the frame is still the caller's to release. */
     public sealed interface Received<W> {}
 
+    /** For the handler: it is no business of the channel. */
     public record Deliver<W>() implements Received<W> {}
 
+    /** It answers a request. @param waiter who awaited it */
     public record Reply<W>(W waiter) implements Received<W> {}
 
+    /** It asks for an answer. @param frame to be sent */
     public record Answer<W>(FrameBuilder frame) implements Received<W> {}
 
+    /** A heartbeat; nothing is left to do. */
     public record Consumed<W>() implements Received<W> {}
 
     /** A frame that has no place in an open channel, which is to be closed. */
@@ -78,6 +82,12 @@ public final class ChannelEngine<W> {
         return replies.isFull();
     }
 
+    /**
+     * Awaits the reply to a request, until the deadline; the caller has asked {@link #isFull} before.
+     *
+     * @param request its sequence
+     * @param deadline nanoseconds of the engine's clock
+     */
     public void await(int request, W waiter, long deadline) {
         replies.add(request, waiter, deadline);
     }

@@ -9,6 +9,8 @@ import java.time.Duration;
  * @param closeUnresponsive the channel is closed when no heartbeat was answered for so long
  */
 public record Heartbeats(Duration send, Duration closeUnresponsive) {
+    /** As stock routers and controllers have them between each other. */
     public static final Heartbeats CONTROL = new Heartbeats(Duration.ofSeconds(10), Duration.ofSeconds(30));
+    /** As stock routers have them between each other. */
     public static final Heartbeats LINK = new Heartbeats(Duration.ofSeconds(10), Duration.ofSeconds(60));
 }

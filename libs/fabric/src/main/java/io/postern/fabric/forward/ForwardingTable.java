@@ -100,10 +100,12 @@ public final class ForwardingTable {
         return entry == null ? List.of() : List.of(entry.forwards);
     }
 
+    /** Forgets a Circuit. False when it was not known. */
     public boolean remove(AsciiString circuitId) {
         return circuits.remove(circuitId) != null;
     }
 
+    /** Nanoseconds since something was last forwarded, 50 ms fine; MAX_VALUE when the Circuit is not known. */
     public long idle(AsciiString circuitId, long now) {
         Entry entry = circuits.get(circuitId);
         return entry == null ? Long.MAX_VALUE : Math.max(0, now - entry.used);
@@ -135,6 +137,7 @@ public final class ForwardingTable {
         return found;
     }
 
+    /** Circuits in it. */
     public int size() {
         return circuits.size();
     }

@@ -53,6 +53,7 @@ public final class RouterModel {
     private long index;
     private String timelineId = "";
 
+    /** A model that is the given full state; its index is the last one of the state. */
     public static RouterModel of(DataState state) {
         RouterModel model = new RouterModel();
         Set<ModelAspect> touched = EnumSet.noneOf(ModelAspect.class);
@@ -70,6 +71,10 @@ public final class RouterModel {
         }
     }
 
+    /**
+     * Takes a change set if it is the next one. {@link Applied.Old} and {@link Applied.Gap} change nothing; after a gap the whole
+     * state has to be asked for. A synthetic set has no place in the order and is always taken.
+     */
     public Applied apply(ChangeSet set) {
         if (!set.getIsSynthetic()) {
             if (set.getIndex() <= index) {
@@ -170,10 +175,12 @@ public final class RouterModel {
         }
     }
 
+    /** Index of the last change that was taken. */
     public long index() {
         return index;
     }
 
+    /** Which history the index counts; empty for none. */
     public String timelineId() {
         return timelineId;
     }

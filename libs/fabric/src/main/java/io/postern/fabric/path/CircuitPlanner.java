@@ -9,6 +9,11 @@ import java.util.Optional;
 public final class CircuitPlanner {
     private CircuitPlanner() {}
 
+    /**
+     * Plans a Circuit in this view of the network, or says as a {@link Refusal} which step had nothing left to choose from.
+     *
+     * @param request names the service, its terminators and the router that the dial came to
+     */
     public static Planned plan(NetworkView view, PlanRequest request) {
         Optional<Strategy> strategy = Strategy.named(request.strategy());
         if (strategy.isEmpty()) {

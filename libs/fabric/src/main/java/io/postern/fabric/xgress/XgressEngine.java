@@ -199,6 +199,7 @@ public final class XgressEngine {
         }
     }
 
+    /** Takes what the other end acknowledges. One that carries this side's own originator flag is counted and dropped. */
     public void receive(Acknowledgement ack, long now) {
         if ((ack.flags() & XgressFlags.ORIGINATOR) == side) {
             mirrored++;
@@ -272,6 +273,7 @@ public final class XgressEngine {
         }
     }
 
+    /** Does what time asks for: probes, retransmissions, deadlines. Harmless when called early; see {@link #nextTick}. */
     public void tick(long now) {
         if (finished) {
             return;
@@ -325,6 +327,7 @@ public final class XgressEngine {
         return reason;
     }
 
+    /** May this side send? The terminator may once it has seen the start. */
     public boolean isStarted() {
         return sender.isOpen();
     }
@@ -334,6 +337,7 @@ public final class XgressEngine {
         return sender.pendingBytes() + sender.inFlightBytes();
     }
 
+    /** Counts since the beginning, and the window and round trip of now. */
     public XgressCounters counters() {
         return new XgressCounters(
                 sender.sentPayloads,
