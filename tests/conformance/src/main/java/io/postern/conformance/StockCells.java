@@ -12,6 +12,30 @@ import java.util.Map;
 
 /** Lanes that need a stock program, told by {@code POSTERN_STOCK_ZITI}: the command line tool and the Go edge router. */
 final class StockCells {
+    private static final List<String> LISTED = List.of(
+            "identities",
+            "services",
+            "configs",
+            "config-types",
+            "service-policies",
+            "edge-router-policies",
+            "service-edge-router-policies",
+            "edge-routers",
+            "terminators",
+            "enrollments",
+            "authenticators",
+            "api-sessions",
+            "sessions");
+    /** Those that need others before them. */
+    private static final List<String> DELETED = List.of(
+            "service-policy",
+            "edge-router-policy",
+            "service-edge-router-policy",
+            "service",
+            "config",
+            "identity",
+            "edge-router");
+
     private final World world;
     private final Report report;
     private final Path logs;
@@ -46,125 +70,49 @@ final class StockCells {
 
     private void commandLine(String ziti) {
         Network.Admin admin = world.network().credentials();
-        String tag = world.tag();
+        String controller = world.network().admin().base().toString();
+        String mine = "cli-" + world.tag();
         String jwt = home.resolve("cli.jwt").toString();
         String id = home.resolve("cli.json").toString();
-        cell(
-                "login",
-                ziti,
-                "edge",
-                "login",
-                world.network().admin().base().toString(),
-                "-u",
-                admin.user(),
-                "-p",
-                admin.password(),
-                "-y");
-        cell("version", ziti, "edge", "version");
-        cell("create-identity", ziti, "edge", "create", "identity", "cli-" + tag, "-a", "cli", "-o", jwt);
-        cell("enroll", ziti, "edge", "enroll", jwt, "-o", id, "-a", "EC");
-        cell(
-                "login-identity",
-                ziti,
-                "edge",
-                "login",
-                world.network().admin().base().toString(),
-                "-f",
-                id,
-                "-y",
-                "--ignore-config");
-        cell(
-                "create-config",
-                ziti,
-                "edge",
-                "create",
-                "config",
-                "cli-" + tag,
-                "host.v1",
-                "{\"protocol\":\"tcp\",\"address\":\"127.0.0.1\",\"port\":80}");
-        cell("create-service", ziti, "edge", "create", "service", "cli-" + tag, "-c", "cli-" + tag, "-a", "cli");
-        cell(
-                "create-service-policy",
-                ziti,
-                "edge",
-                "create",
-                "service-policy",
-                "cli-" + tag,
-                "Dial",
-                "--identity-roles",
-                "#cli",
-                "--service-roles",
-                "@cli-" + tag);
-        cell(
-                "create-edge-router-policy",
-                ziti,
-                "edge",
-                "create",
-                "edge-router-policy",
-                "cli-" + tag,
-                "--identity-roles",
-                "#cli",
-                "--edge-router-roles",
-                "#all");
-        cell(
-                "create-service-edge-router-policy",
-                ziti,
-                "edge",
-                "create",
-                "service-edge-router-policy",
-                "cli-" + tag,
-                "--service-roles",
-                "#cli",
-                "--edge-router-roles",
-                "#all");
-        cell(
-                "create-edge-router",
-                ziti,
-                "edge",
-                "create",
-                "edge-router",
-                "cli-" + tag,
-                "-o",
-                home.resolve("er.jwt").toString());
-        for (String kind : List.of(
-                "identities",
-                "services",
-                "configs",
-                "config-types",
-                "service-policies",
-                "edge-router-policies",
-                "service-edge-router-policies",
-                "edge-routers",
-                "terminators",
-                "enrollments",
-                "authenticators",
-                "api-sessions",
-                "sessions")) {
-            cell("list-" + kind, ziti, "edge", "list", kind);
+        cell("login", ziti, "edge login", controller, "-u", admin.user(), "-p", admin.password(), "-y");
+        cell("version", ziti, "edge version");
+        cell("create-identity", ziti, "edge create identity -a cli", mine, "-o", jwt);
+        cell("enroll", ziti, "edge enroll -a EC", jwt, "-o", id);
+        cell("login-identity", ziti, "edge login -y --ignore-config", controller, "-f", id);
+        String host = "{\"protocol\":\"tcp\",\"address\":\"127.0.0.1\",\"port\":80}";
+        cell("create-config", ziti, "edge create config", mine, "host.v1", host);
+        cell("create-service", ziti, "edge create service -a cli", mine, "-c", mine);
+        String dial = "edge create service-policy --identity-roles #cli --service-roles @" + mine;
+        cell("create-service-policy", ziti, dial, mine, "Dial");
+        String all = " --edge-router-roles #all";
+        cell("create-edge-router-policy", ziti, "edge create edge-router-policy --identity-roles #cli" + all, mine);
+        String routers = "edge create service-edge-router-policy --service-roles #cli" + all;
+        cell("create-service-edge-router-policy", ziti, routers, mine);
+        String router = home.resolve("er.jwt").toString();
+        cell("create-edge-router", ziti, "edge create edge-router", mine, "-o", router);
+        for (String kind : LISTED) {
+            cell("list-" + kind, ziti, "edge list", kind);
         }
-        cell("list-filter", ziti, "edge", "list", "services", "name contains \"cli-\" sort by name limit 5");
-        cell("list-identity-services", ziti, "edge", "list", "identity", "services", "cli-" + tag);
-        cell("policy-advisor", ziti, "edge", "policy-advisor", "identities", "cli-" + tag, "-q");
-        cell("update-service", ziti, "edge", "update", "service", "cli-" + tag, "-a", "cli,more");
-        cell("update-identity", ziti, "edge", "update", "identity", "cli-" + tag, "-a", "cli,more");
+        cell("list-filter", ziti, "edge list services", "name contains \"cli-\" sort by name limit 5");
+        cell("list-identity-services", ziti, "edge list identity services", mine);
+        cell("policy-advisor", ziti, "edge policy-advisor identities -q", mine);
+        cell("update-service", ziti, "edge update service -a cli,more", mine);
+        cell("update-identity", ziti, "edge update identity -a cli,more", mine);
         for (String kind : List.of("links", "circuits", "routers")) {
-            cell("fabric-list-" + kind, ziti, "fabric", "list", kind);
+            cell("fabric-list-" + kind, ziti, "fabric list", kind);
         }
-        for (String kind : List.of(
-                "service-policy",
-                "edge-router-policy",
-                "service-edge-router-policy",
-                "service",
-                "config",
-                "identity",
-                "edge-router")) {
-            cell("delete-" + kind, ziti, "edge", "delete", kind, "cli-" + tag);
+        for (String kind : DELETED) {
+            cell("delete-" + kind, ziti, "edge delete", kind, mine);
         }
-        cell("logout", ziti, "edge", "logout");
+        cell("logout", ziti, "edge logout");
     }
 
-    private void cell(String name, String... command) {
-        report.cell("cli/" + name, () -> call(Duration.ofSeconds(30), command));
+    /** @param words of the command, with blanks between them; {@code more} may have blanks in them */
+    private void cell(String name, String ziti, String words, String... more) {
+        List<String> command = new ArrayList<>(List.of(ziti));
+        command.addAll(List.of(words.split(" ")));
+        command.addAll(List.of(more));
+        report.cell("cli/" + name, () -> call(Duration.ofSeconds(30), command.toArray(String[]::new)));
     }
 
     /** Runs the stock program in a home of its own; its last line of output. */
