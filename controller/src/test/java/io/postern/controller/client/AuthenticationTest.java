@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.postern.controller.ControllerTest;
 import io.postern.controller.testing.Http;
 import io.postern.controller.testing.Network;
+import io.postern.controller.testing.Tokens;
 import io.postern.pki.Authority;
 import io.postern.pki.Certificates;
 import io.postern.pki.Csr;
@@ -14,14 +15,32 @@ import jakarta.inject.Inject;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import org.jose4j.json.JsonUtil;
-import org.jose4j.jws.JsonWebSignature;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 @ControllerTest
 class AuthenticationTest {
     private static final String AUTHENTICATE = "/edge/client/v1/authenticate?method=cert";
+    /** What stock clients read of an API Session. */
+    private static final List<String> FIELDS = List.of(
+            "id",
+            "createdAt",
+            "updatedAt",
+            "tags",
+            "_links",
+            "authQueries",
+            "authenticatorId",
+            "configTypes",
+            "identity",
+            "identityId",
+            "ipAddress",
+            "isCertExtendable",
+            "isMfaComplete",
+            "isMfaRequired",
+            "lastActivityAt",
+            "cachedLastActivityAt",
+            "expirationSeconds",
+            "expiresAt");
 
     @Inject
     Network network;
@@ -42,33 +61,10 @@ class AuthenticationTest {
         var data = login.data();
         String token = data.path("token").asText();
         assertThat(login.header("zt-session")).isEqualTo(token);
-        for (String field : List.of(
-                "id",
-                "createdAt",
-                "updatedAt",
-                "tags",
-                "_links",
-                "authQueries",
-                "authenticatorId",
-                "configTypes",
-                "identity",
-                "identityId",
-                "ipAddress",
-                "isCertExtendable",
-                "isMfaComplete",
-                "isMfaRequired",
-                "lastActivityAt",
-                "cachedLastActivityAt",
-                "expirationSeconds",
-                "expiresAt")) {
-            assertThat(data.has(field)).as(field).isTrue();
-        }
+        FIELDS.forEach(field -> assertThat(data.has(field)).as(field).isTrue());
         assertThat(data.path("authQueries").isArray()).isTrue();
         assertThat(data.path("identity").path("id").asText()).isEqualTo(me.id());
-
-        var claims = JsonUtil.parseJson(
-                ((JsonWebSignature) JsonWebSignature.fromCompactSerialization(token)).getUnverifiedPayload());
-        assertThat(claims)
+        assertThat(Tokens.claims(token))
                 .containsEntry("z_t", "a")
                 .containsEntry("sub", me.id())
                 .containsEntry("z_asid", data.path("id").asText())
@@ -76,8 +72,16 @@ class AuthenticationTest {
                         "z_cfs",
                         List.of(Certificates.sha1(
                                 Certificates.parse(me.certPem()).getFirst())));
+    }
 
-        // as legacy header, as Bearer, on every prefix
+    private String token(Network.Enrolled me) throws Exception {
+        return me.http().post(AUTHENTICATE, "{}").data().path("token").asText();
+    }
+
+    @Test
+    void aTokenIsTakenAsEitherHeaderOnEveryPrefix() throws Exception {
+        var me = network.enrolled(network.identity());
+        String token = token(me);
         for (String path : List.of(
                 "/current-api-session",
                 "//current-api-session",
@@ -91,8 +95,12 @@ class AuthenticationTest {
         var mine = me.http().get("/current-api-session", "Authorization", "Bearer " + token);
         assertThat(mine.data().path("token").asText()).isEqualTo(token);
         assertThat(mine.header("expiration-seconds")).isEqualTo("1800");
+    }
 
-        // the token alone, or with another's certificate, is worth nothing
+    @Test
+    void aTokenIsWorthNothingAloneOrWithAnothersCertificateOrAfterItsEnd() throws Exception {
+        var me = network.enrolled(network.identity());
+        String token = token(me);
         var other = network.enrolled(network.identity());
         for (Http thief : List.of(Http.anonymous(network.port()), other.http())) {
             var refused = thief.get("/current-api-session", "zt-session", token);
