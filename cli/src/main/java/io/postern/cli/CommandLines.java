@@ -1,13 +1,19 @@
 package io.postern.cli;
 
 import io.postern.cli.login.Profiles;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine;
 
 /** Sets up the command line: failures are sentences on standard error, never stack traces. */
 final class CommandLines {
+    /** What SIGPIPE ends others with. */
+    private static final int UNREAD = 128 + 13;
+
     private CommandLines() {}
 
     /** With every verb. */
@@ -31,13 +37,26 @@ final class CommandLines {
         line.setExpandAtFiles(false); // @name is a role, not a file of arguments
         line.setExecutionStrategy(parsed -> {
             Profiles.choose(postern.profile);
+            CommandLine root = parsed.commandSpec().commandLine();
+            int code;
             try {
-                return new CommandLine.RunLast().execute(parsed);
+                code = new CommandLine.RunLast().execute(parsed);
             } finally { // what a verb printed without an end of line would be lost when the program ends
-                CommandLine root = parsed.commandSpec().commandLine();
                 root.getOut().flush();
                 root.getErr().flush();
             }
+            return root.getOut().checkError() ? unwritten(root.getErr()) : code;
+        });
+        line.setParameterExceptionHandler((wrong, words) -> {
+            CommandLine verb = wrong.getCommandLine();
+            PrintWriter err = verb.getErr();
+            err.println("postern: " + wrong.getMessage());
+            CommandLine.UnmatchedArgumentException.printSuggestions(wrong, err);
+            CommandLine.Help help = verb.getHelp();
+            err.print(help.synopsisHeading() + help.synopsis(help.synopsisHeadingLength()));
+            String name = verb.getCommandSpec().qualifiedName(" ");
+            err.println("'" + name + " --help' says more.");
+            return verb.getCommandSpec().exitCodeOnInvalidInput();
         });
         line.setExecutionExceptionHandler((exception, failed, parsed) -> {
             Failure failure = Failure.of(exception);
@@ -48,5 +67,20 @@ final class CommandLines {
             return failure.exitCode();
         });
         return line;
+    }
+
+    /** Half an output is none: a pipe whose reader has enough ends us as the signal would, a full disk is told. */
+    private static int unwritten(PrintWriter err) {
+        String output;
+        try {
+            output = Files.readSymbolicLink(Path.of("/proc/self/fd/1")).toString();
+        } catch (IOException e) { // another system than Linux
+            output = "";
+        }
+        if (!output.startsWith("/")) {
+            return UNREAD;
+        }
+        err.println("postern: Standard output (" + output + ") cannot be written.");
+        return Failure.FILE;
     }
 }

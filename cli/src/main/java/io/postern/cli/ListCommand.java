@@ -10,17 +10,13 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code postern list KIND}. */
 @Command(name = "list", aliases = "ls", mixinStandardHelpOptions = true, description = "List entities of a kind.")
 final class ListCommand implements Callable<Integer> {
-    @Spec
-    CommandSpec spec;
-
     @Parameters(
             index = "0",
             paramLabel = "KIND",
@@ -39,10 +35,8 @@ final class ListCommand implements Callable<Integer> {
     @Option(names = "--limit", description = "Most entries; all without it.")
     int limit;
 
-    @Option(
-            names = {"-o", "--output"},
-            description = "table, json, yaml or name.")
-    Rendering output = Rendering.TABLE;
+    @Mixin
+    Printing printing;
 
     @Override
     public Integer call() throws IOException {
@@ -62,7 +56,7 @@ final class ListCommand implements Callable<Integer> {
             } else {
                 entries = client.all(wanted.api(), wanted.path(), parameters);
             }
-            output.list(spec.commandLine().getOut(), wanted, entries);
+            printing.rendering().list(printing.out(), wanted, entries);
         }
         return 0;
     }

@@ -25,6 +25,9 @@ public final class Main {
             public void write(byte[] bytes, int offset, int length) throws IOException {
                 progress.close();
                 out.write(bytes, offset, length);
+                if (to.checkError()) {
+                    throw new IOException("it cannot be written");
+                }
             }
         };
         return new PrintWriter(new OutputStreamWriter(first, StandardCharsets.UTF_8), true);

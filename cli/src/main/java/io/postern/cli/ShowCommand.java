@@ -5,17 +5,13 @@ import io.postern.client.ControllerClient;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code postern show KIND NAME}. */
 @Command(name = "show", mixinStandardHelpOptions = true, description = "Show all fields of an entity.")
 final class ShowCommand implements Callable<Integer> {
-    @Spec
-    CommandSpec spec;
-
     @Parameters(
             index = "0",
             paramLabel = "KIND",
@@ -26,10 +22,8 @@ final class ShowCommand implements Callable<Integer> {
     @Parameters(index = "1", paramLabel = "NAME", description = "Its name or id.")
     String name;
 
-    @Option(
-            names = {"-o", "--output"},
-            description = "table, json, yaml or name.")
-    Rendering output = Rendering.TABLE;
+    @Mixin
+    Printing printing;
 
     @Option(names = "--jwt", description = "Print its enrollment token only.")
     boolean jwt;
@@ -40,9 +34,9 @@ final class ShowCommand implements Callable<Integer> {
         try (ControllerClient client = Profile.read().connect()) {
             var entity = EntityFlags.find(client, wanted, name);
             if (jwt) {
-                spec.commandLine().getOut().println(CreateCommand.token(wanted, entity));
+                printing.out().println(CreateCommand.token(wanted, entity));
             } else {
-                output.one(spec.commandLine().getOut(), entity);
+                printing.rendering().one(printing.out(), entity);
             }
         }
         return 0;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -54,6 +55,30 @@ class CommandLineTest {
         assertThat(run("nonsense")).isEqualTo(Failure.USAGE);
         assertThat(run("login")).isEqualTo(Failure.USAGE);
         assertThat(err.toString()).contains("Which controller?").doesNotContain("\tat ");
+    }
+
+    @Test
+    void aWrongLineIsToldInAFewLines() {
+        assertThat(run("containers", "--al")).isEqualTo(Failure.USAGE);
+        assertThat(err.toString().lines())
+                .hasSizeLessThan(6)
+                .contains("postern: Unknown option: '--al'", "'postern containers --help' says more.")
+                .anyMatch(line -> line.startsWith("Usage: postern containers"));
+    }
+
+    @Test
+    void anOutputThatCannotBeWrittenIsNoSuccess() {
+        OutputStream full = new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                throw new IOException("No space left on device");
+            }
+        };
+        CommandLine line = CommandLines.prepared(new Postern());
+        line.setOut(new PrintWriter(full));
+        line.setErr(new PrintWriter(err, true));
+        // a file or a pipe, whatever this test runs with
+        assertThat(line.execute("help", "kinds")).isIn(Failure.FILE, 128 + 13);
     }
 
     @Test

@@ -1,8 +1,6 @@
 package io.postern.cli.console;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.postern.cli.Failure;
-import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -32,21 +30,16 @@ public final class AttachCommand implements Callable<Integer> {
     String detachKeys = "ctrl-p,ctrl-q";
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
+    public Integer call() throws InterruptedException {
         byte[] detach = keys(detachKeys);
-        try (ProxyClient proxy = ProxyClient.open()) {
+        return Console.using(proxy -> {
             Target target = Containers.target(proxy, container);
             Terminal.Ends ends = Terminal.Ends.now();
-            JsonNode facts = Containers.find(proxy, target);
-            boolean tty = facts.path("tty").asBoolean();
+            boolean tty = Containers.find(proxy, target).path("tty").asBoolean();
             Console.Manner manner = new Console.Manner(tty && ends.input(), tty && !observe && ends.any(), !observe);
             String path = target.path() + "/attach?observe=" + observe;
             return new Console(manner, new Keys('~', detach)).run(proxy, !observe, path);
-        } catch (ProxyClient.Refused e) {
-            throw new Failure(Console.FAILED, e.failure().getMessage());
-        } catch (IOException | Failure e) {
-            throw new Failure(Console.FAILED, Failure.of(e).getMessage());
-        }
+        });
     }
 
     static byte[] keys(String text) {

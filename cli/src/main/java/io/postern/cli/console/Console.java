@@ -39,6 +39,23 @@ final class Console {
         this.keys = keys;
     }
 
+    /** What needs ws-proxy and ends as what it ran did. */
+    @FunctionalInterface
+    interface Work {
+        int with(ProxyClient proxy) throws IOException, InterruptedException;
+    }
+
+    /** With the stored login. Whatever goes wrong ends with {@link #FAILED}: other codes are those of what ran. */
+    static int using(Work work) throws InterruptedException {
+        try (ProxyClient proxy = ProxyClient.open()) {
+            return work.with(proxy);
+        } catch (ProxyClient.Refused e) {
+            throw new Failure(FAILED, e.failure().getMessage());
+        } catch (IOException | Failure e) {
+            throw new Failure(FAILED, Failure.of(e).getMessage());
+        }
+    }
+
     /**
      * Runs to the end.
      *

@@ -108,15 +108,11 @@ public final class ExecCommand implements Callable<Integer> {
         if (tty && input && !ends.input()) {
             throw new Failure(Console.FAILED, "Standard input is no terminal: leave out -t, or -i.");
         }
-        try (ProxyClient proxy = ProxyClient.open()) {
+        Console.Manner manner = new Console.Manner(tty && input, tty && ends.any(), input);
+        return Console.using(proxy -> {
             Target target = Containers.target(proxy, container);
-            Console.Manner manner = new Console.Manner(tty && input, tty && ends.any(), input);
             return new Console(manner, new Keys('~', detach)).run(proxy, true, path(proxy, target, environment));
-        } catch (ProxyClient.Refused e) {
-            throw new Failure(Console.FAILED, e.failure().getMessage());
-        } catch (IOException | Failure e) {
-            throw new Failure(Console.FAILED, Failure.of(e).getMessage());
-        }
+        });
     }
 
     /** Where the first connection goes. Addresses are short and are logged: a ticket stands for what is long or may be secret. */

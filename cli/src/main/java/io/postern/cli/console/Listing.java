@@ -3,6 +3,7 @@ package io.postern.cli.console;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.postern.cli.Json;
+import io.postern.cli.Printing;
 import io.postern.cli.Rendering;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -40,15 +41,16 @@ enum Listing {
     }
 
     /** Asks with the stored login and prints. */
-    int print(PrintWriter out, Rendering output) throws IOException {
+    int print(Printing printing) throws IOException {
         List<JsonNode> entries = ProxyClient.using(this::entries);
-        if (output == Rendering.NAME) {
+        PrintWriter out = printing.out();
+        if (printing.rendering() == Rendering.NAME) {
             entries.forEach(entry -> out.println(naming.apply(entry)));
             out.flush();
             return 0;
         }
         ArrayNode all = Json.MAPPER.createArrayNode().addAll(entries);
-        output.rows(out, columns, all);
+        printing.rendering().rows(out, columns, all);
         return 0;
     }
 }

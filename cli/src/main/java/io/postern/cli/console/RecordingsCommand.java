@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.postern.cli.Failure;
 import io.postern.cli.Json;
+import io.postern.cli.Printing;
 import io.postern.cli.Rendering;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -17,10 +18,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code postern recordings}. */
 @Command(
@@ -33,17 +33,12 @@ public final class RecordingsCommand implements Callable<Integer> {
     /** Within which a terminal has answered what it was asked last. */
     private static final Duration ANSWERS = Duration.ofMillis(200);
 
-    @Spec
-    CommandSpec spec;
-
-    @Option(
-            names = {"-o", "--output"},
-            description = "table, json, yaml or name.")
-    Rendering output = Rendering.TABLE;
+    @Mixin
+    Printing printing;
 
     @Override
     public Integer call() throws IOException {
-        return Listing.RECORDINGS.print(spec.commandLine().getOut(), output);
+        return Listing.RECORDINGS.print(printing);
     }
 
     /** {@code postern recordings show}. */
@@ -58,7 +53,7 @@ public final class RecordingsCommand implements Callable<Integer> {
         if (found.isEmpty()) {
             throw new Failure(Failure.REFUSED, "There is no recording " + id + " that you may see.");
         }
-        Rendering.YAML.rows(spec.commandLine().getOut(), List.of(), found);
+        Rendering.YAML.rows(printing.out(), List.of(), found);
         return 0;
     }
 

@@ -1,13 +1,11 @@
 package io.postern.cli.console;
 
-import io.postern.cli.Rendering;
+import io.postern.cli.Printing;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code postern sessions}. */
 @Command(
@@ -15,17 +13,12 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = "List the consoles that are open and that you may observe, or end one.")
 public final class SessionsCommand implements Callable<Integer> {
-    @Spec
-    CommandSpec spec;
-
-    @Option(
-            names = {"-o", "--output"},
-            description = "table, json, yaml or name.")
-    Rendering output = Rendering.TABLE;
+    @Mixin
+    Printing printing;
 
     @Override
     public Integer call() throws IOException {
-        return Listing.SESSIONS.print(spec.commandLine().getOut(), output);
+        return Listing.SESSIONS.print(printing);
     }
 
     /** {@code postern sessions end}. */

@@ -3,14 +3,16 @@ package io.postern.cli.login;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.postern.cli.Failure;
 import io.postern.cli.Json;
+import io.postern.cli.Printing;
 import io.postern.cli.Rendering;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -28,17 +30,17 @@ public final class ProfileCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        return list(Rendering.TABLE);
+        list(Rendering.TABLE, spec.commandLine().getOut());
+        return 0;
     }
 
     @Command(name = "list", mixinStandardHelpOptions = true, description = "List the stored logins.")
-    Integer list(
-            @Option(
-                            names = {"-o", "--output"},
-                            defaultValue = "TABLE",
-                            description = "table, json, yaml or name.")
-                    Rendering output)
-            throws IOException {
+    Integer list(@Mixin Printing printing) throws IOException {
+        list(printing.rendering(), printing.out());
+        return 0;
+    }
+
+    private static void list(Rendering rendering, PrintWriter out) throws IOException {
         Profiles profiles = Profiles.here();
         Optional<String> used = profiles.current();
         ArrayNode all = Json.MAPPER.createArrayNode();
@@ -51,8 +53,7 @@ public final class ProfileCommand implements Callable<Integer> {
                     .put("user", profile.user())
                     .put("login", profile.identity() == null ? "password" : "certificate");
         }
-        output.rows(spec.commandLine().getOut(), List.of("used", "name", "controller", "user", "login"), all);
-        return 0;
+        rendering.rows(out, List.of("used", "name", "controller", "user", "login"), all);
     }
 
     @Command(name = "use", mixinStandardHelpOptions = true, description = "Use this login from now on.")
