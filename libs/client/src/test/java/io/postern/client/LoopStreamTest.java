@@ -41,8 +41,8 @@ class LoopStreamTest {
         controller.service("clear", false, "Dial", "Bind");
         host = PosternClient.of(identity);
         dialer = PosternClient.of(identity, loops);
-        echo(host.bind("sealed"));
-        echo(host.bind("clear"));
+        Echo.on(host.bind("sealed"));
+        Echo.on(host.bind("clear"));
     }
 
     @AfterAll
@@ -52,26 +52,6 @@ class LoopStreamTest {
         router.close();
         controller.close();
         loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
-    }
-
-    private static void echo(Listener listener) {
-        Thread.startVirtualThread(() -> {
-            try {
-                while (true) {
-                    Connection connection = listener.accept();
-                    Thread.startVirtualThread(() -> {
-                        try (connection) {
-                            connection.input().transferTo(connection.output());
-                            connection.closeOutput();
-                        } catch (IOException e) {
-                            // The dialer's assertions tell.
-                        }
-                    });
-                }
-            } catch (IOException e) {
-                // The listener is closed.
-            }
-        });
     }
 
     /** Keeps what comes. */

@@ -67,31 +67,11 @@ class PosternClientTest {
         loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
     }
 
-    private static void echo(Listener listener) {
-        Thread.startVirtualThread(() -> {
-            try {
-                while (true) {
-                    Connection connection = listener.accept();
-                    Thread.startVirtualThread(() -> {
-                        try (connection) {
-                            connection.input().transferTo(connection.output());
-                            connection.closeOutput();
-                        } catch (IOException e) {
-                            // The dialer's assertions tell.
-                        }
-                    });
-                }
-            } catch (IOException e) {
-                // Closed.
-            }
-        });
-    }
-
     @Test
     void bytesComeBackInOrderSealedAndClear() throws Exception {
         for (String service : new String[] {"sealed", "clear"}) {
             try (Listener listener = host.bind(service)) {
-                echo(listener);
+                Echo.on(listener);
                 try (Connection connection = dialer.dial(service)) {
                     assertThat(connection.isEncrypted()).isEqualTo(service.equals("sealed"));
                     assertThat(connection.circuitId()).isEqualTo("circuit");
@@ -205,7 +185,7 @@ class PosternClientTest {
     @Test
     void aListenerBindsAgainAfterItsChannelBroke() throws Exception {
         try (Listener listener = host.bind("sealed")) {
-            echo(listener);
+            Echo.on(listener);
             Connection before = dialer.dial("sealed");
             router.channels.forEach(channel -> channel.close("test"));
             before.readTimeout(Duration.ofSeconds(60));
