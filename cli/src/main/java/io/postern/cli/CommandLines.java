@@ -11,9 +11,6 @@ import picocli.CommandLine;
 
 /** Sets up the command line: failures are sentences on standard error, never stack traces. */
 final class CommandLines {
-    /** What SIGPIPE ends others with. */
-    private static final int UNREAD = 128 + 13;
-
     private CommandLines() {}
 
     /** With every verb. */
@@ -78,7 +75,7 @@ final class CommandLines {
             output = "";
         }
         if (!output.startsWith("/")) {
-            return UNREAD;
+            return ExitCode.UNREAD.code();
         }
         err.println("postern: Standard output (" + output + ") cannot be written.");
         return Failure.FILE;

@@ -15,6 +15,7 @@ enum ExitCode {
     FILE(Failure.FILE, "a file cannot be read or written, or holds something else"),
     CONSOLE(125, "attach and exec: the console could not be had, or was lost; else they end as what they ran did"),
     INTERRUPTED(130, "Ctrl-C ended it; what it had made or hosted is taken away"),
+    UNREAD(141, "whoever read its output has gone, as after '| head -1'"),
     TERMINATED(143, "SIGTERM ended it, likewise");
 
     private final int code;
