@@ -2,20 +2,12 @@ package io.postern.conformance;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.postern.pki.Authority;
-import io.postern.pki.Certificates;
-import io.postern.pki.Keys;
-import io.postern.pki.San;
 import io.postern.testkit.engine.TestEngine;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyPair;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +34,7 @@ public final class ConsoleNetwork implements AutoCloseable {
     private final List<ConsoleUser> users = new ArrayList<>();
     private final String grants;
     private final String dialPolicy;
-    private final Authority authority = Authority.root(Keys.ec256(), "console lane", Instant.now());
+    private final ProxyFiles files;
     private @Nullable Proc proxy;
 
     private ConsoleNetwork(PosternNetwork network, TestEngine engine, Path work, Path logs)
@@ -51,6 +43,7 @@ public final class ConsoleNetwork implements AutoCloseable {
         this.engine = engine;
         this.work = work;
         this.logs = logs;
+        this.files = new ProxyFiles(work);
         String socket = config(
                 "engine-socket",
                 HOST_V1,
@@ -73,7 +66,7 @@ public final class ConsoleNetwork implements AutoCloseable {
         viaB.putArray("identityRoles").add("#proxies");
         viaB.putArray("edgeRouterRoles").add("@" + network.routerBId());
         network.admin().create("edge-router-policies", viaB);
-        this.identity = enrolled();
+        this.identity = files.enroll(network.admin(), network.root(), logs, "ws-proxy", "proxies");
         certify();
     }
 
@@ -107,43 +100,9 @@ public final class ConsoleNetwork implements AutoCloseable {
         return network.admin().create(kind, policy);
     }
 
-    private Path enrolled() throws IOException, InterruptedException {
-        ObjectNode draft =
-                Rest.object().put("name", "ws-proxy").put("type", "Default").put("isAdmin", false);
-        draft.putArray("roleAttributes").add("proxies");
-        draft.putObject("enrollment").put("ott", true);
-        String id = network.admin().create("identities", draft);
-        String token = network.admin()
-                .get(Rest.MANAGEMENT + "/identities/" + id)
-                .path("enrollment")
-                .path("ott")
-                .path("jwt")
-                .asText();
-        Path jwt = Files.writeString(work.resolve("ws-proxy.jwt"), token);
-        Path file = work.resolve("ws-proxy.json");
-        List<String> command = Verbs.command(network.root(), "enroll", jwt.toString(), "-o", file.toString());
-        try (Proc enroll = Proc.start("enroll", command, Map.of(), work, logs.resolve("enroll.log"))) {
-            if (enroll.exitCode(PATIENCE) != 0) {
-                throw new Failed("the proxy does not enroll: " + enroll.lastLine());
-            }
-        }
-        return file;
-    }
-
     /** A new certificate for the proxy, in the files where it looks for one. @return its serial number */
     BigInteger certify() throws IOException {
-        Instant now = Instant.now();
-        KeyPair keys = Keys.ec256();
-        X509Certificate leaf = authority.issue(
-                keys.getPublic(),
-                "localhost",
-                List.of(new San.Dns("localhost"), new San.Ip("127.0.0.1")),
-                Authority.Usage.SERVER,
-                now,
-                Duration.ofDays(2));
-        Files.writeString(work.resolve("server.key"), Keys.toPem(keys.getPrivate()));
-        Files.writeString(work.resolve("server.pem"), Certificates.toPem(leaf));
-        return leaf.getSerialNumber();
+        return files.certify();
     }
 
     void startProxy() throws IOException, InterruptedException {

@@ -2,18 +2,13 @@ package io.postern.conformance;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.postern.pki.Authority;
 import io.postern.pki.Certificates;
-import io.postern.pki.Keys;
-import io.postern.pki.San;
 import io.postern.testkit.engine.TestEngine;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyPair;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -34,6 +29,7 @@ public final class ConsoleWorld implements AutoCloseable {
     private final Path logs;
     private final Network network;
     private final boolean recorded;
+    private final ProxyFiles files;
     private final TestEngine engine = TestEngine.start();
     private final int port = PosternNetwork.freePort();
     private final int plainPort = PosternNetwork.freePort();
@@ -49,6 +45,7 @@ public final class ConsoleWorld implements AutoCloseable {
         this.root = root;
         this.work = Files.createDirectories(work.resolve("consoles"));
         this.logs = logs;
+        this.files = new ProxyFiles(this.work);
         this.network = network;
     }
 
@@ -108,10 +105,11 @@ public final class ConsoleWorld implements AutoCloseable {
     public void start() throws IOException, InterruptedException {
         password = UUID.randomUUID().toString();
         String service = model();
-        Path identity = identity(service);
+        Path identity = files.enroll(network.admin(), root, logs, "lane-proxy-" + service, "lane-proxy");
         user("alice", "lane-ops");
         user("mallory", "lane-nobody");
-        certificate();
+        files.certify();
+        Files.writeString(authority(), Certificates.toPem(files.authority()));
         engine.container(List.of("-i", "-t", "--name", "web"), "sh");
         proxy = Proc.start("ws-proxy", command(identity), Map.of(), work, proxyLog());
         awaitContainers();
@@ -123,8 +121,8 @@ public final class ConsoleWorld implements AutoCloseable {
                 "-Dpostern.ws-proxy.identity=" + identity,
                 "-Dpostern.ws-proxy.port=" + port,
                 "-Dpostern.ws-proxy.names=localhost:" + badLine.port(),
-                "-Dpostern.ws-proxy.tls.certificate=" + work.resolve("server.pem"),
-                "-Dpostern.ws-proxy.tls.key=" + work.resolve("server.key"),
+                "-Dpostern.ws-proxy.tls.certificate=" + files.certificate(),
+                "-Dpostern.ws-proxy.tls.key=" + files.key(),
                 // a busy machine may leave a client that reads without its turn for longer than the default
                 "-Dpostern.console.stall=5s",
                 "-Dpostern.recording.folder=" + work.resolve("recordings"),
@@ -214,31 +212,6 @@ public final class ConsoleWorld implements AutoCloseable {
         throw new Failed("no config type " + name);
     }
 
-    private Path identity(String service) throws IOException, InterruptedException {
-        ObjectNode draft = Rest.object()
-                .put("name", "lane-proxy-" + service)
-                .put("type", "Default")
-                .put("isAdmin", false);
-        draft.putArray("roleAttributes").add("lane-proxy");
-        draft.putObject("enrollment").put("ott", true);
-        String id = network.admin().create("identities", draft);
-        String jwt = network.admin()
-                .get(Rest.MANAGEMENT + "/identities/" + id)
-                .path("enrollment")
-                .path("ott")
-                .path("jwt")
-                .asText();
-        Path token = Files.writeString(work.resolve("proxy.jwt"), jwt);
-        Path file = work.resolve("proxy.json");
-        List<String> command = Verbs.command(root, "enroll", token.toString(), "-o", file.toString());
-        try (Proc enroll = Proc.start("enroll-proxy", command, Map.of(), work, logs.resolve("enroll-proxy.log"))) {
-            if (enroll.exitCode(Duration.ofSeconds(120)) != 0) {
-                throw new Failed("the proxy's identity does not enroll, see " + logs);
-            }
-        }
-        return file;
-    }
-
     private void user(String name, String role) {
         ObjectNode draft =
                 Rest.object().put("name", name).put("type", "Default").put("isAdmin", false);
@@ -252,22 +225,6 @@ public final class ConsoleWorld implements AutoCloseable {
                                 .put("identityId", id)
                                 .put("username", name)
                                 .put("password", password));
-    }
-
-    private void certificate() throws IOException {
-        Instant now = Instant.now();
-        Authority ca = Authority.root(Keys.ec256(), "lanes", now);
-        KeyPair keys = Keys.ec256();
-        var leaf = ca.issue(
-                keys.getPublic(),
-                "localhost",
-                List.of(new San.Dns("localhost"), new San.Ip("127.0.0.1")),
-                Authority.Usage.SERVER,
-                now,
-                Duration.ofDays(2));
-        Files.writeString(work.resolve("server.pem"), Certificates.toPem(leaf));
-        Files.writeString(work.resolve("server.key"), Keys.toPem(keys.getPrivate()));
-        Files.writeString(authority(), Certificates.toPem(ca.certificate()));
     }
 
     /** A fresh token of a user. */
