@@ -9,6 +9,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.postern.testkit.Walls;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Path;
 import java.io.IOException;
@@ -50,6 +51,9 @@ class WallsTest {
 
     @ArchTest
     static final ArchRule NO_FIELD_INJECTION = fields().should().notBeAnnotatedWith(Inject.class);
+
+    @ArchTest
+    static final ArchRule MESSAGES_ARE_READ_BY_THEIR_METHODS = Walls.messagesAreReadByTheirMethods();
 
     @ArchTest
     static final ArchRule NO_MOCKS = noClasses().should().dependOnClassesThat().resideInAPackage("org.mockito..");

@@ -23,6 +23,7 @@ record KeepList(List<Line> lines) {
     enum Verb {
         JNI,
         REFLECT,
+        BODY,
         RUNTIME,
         RESOURCE
     }
@@ -67,5 +68,16 @@ record KeepList(List<Line> lines) {
                 .filter(line -> line.verb() == verb)
                 .map(Line::name)
                 .toList();
+    }
+
+    /**
+     * Whether an executable for a machine has use for a resource: programs and libraries tell theirs by their names.
+     *
+     * @param machine {@code amd64} or {@code aarch64}, as native-image calls them
+     */
+    static boolean isOf(String machine, String resource) {
+        boolean amd = resource.contains("x86_64");
+        boolean arm = resource.contains("aarch_64") || resource.contains("arm_64");
+        return !amd && !arm || (machine.equals("amd64") ? amd : arm);
     }
 }

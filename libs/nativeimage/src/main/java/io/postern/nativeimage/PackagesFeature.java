@@ -6,6 +6,8 @@ import java.lang.reflect.Executable;
 import java.lang.reflect.Field;
 import java.util.List;
 import java.util.function.Consumer;
+import org.graalvm.nativeimage.ImageSingletons;
+import org.graalvm.nativeimage.Platform;
 import org.graalvm.nativeimage.hosted.Feature;
 import org.graalvm.nativeimage.hosted.RuntimeClassInitialization;
 import org.graalvm.nativeimage.hosted.RuntimeJNIAccess;
@@ -37,8 +39,14 @@ public final class PackagesFeature implements Feature {
         for (String prefix : list.names(KeepList.Verb.REFLECT)) {
             each(access, classes.beginning(prefix), PackagesFeature::reflect);
         }
+        for (String prefix : list.names(KeepList.Verb.BODY)) {
+            each(access, classes.beginning(prefix), PackagesFeature::body);
+        }
         Module application = access.getApplicationClassLoader().getUnnamedModule();
-        list.names(KeepList.Verb.RESOURCE).forEach(name -> RuntimeResourceAccess.addResource(application, name));
+        String machine = ImageSingletons.lookup(Platform.class).getArchitecture();
+        list.names(KeepList.Verb.RESOURCE).stream()
+                .filter(name -> KeepList.isOf(machine, name))
+                .forEach(name -> RuntimeResourceAccess.addResource(application, name));
     }
 
     private static KeepList list(FeatureAccess access) {
@@ -79,6 +87,13 @@ public final class PackagesFeature implements Feature {
         RuntimeJNIAccess.register(methods);
         RuntimeJNIAccess.register(constructors);
         RuntimeJNIAccess.register(fields);
+    }
+
+    /** Bodies are records and the enums in them; beans and what is generated for them nobody looks up. */
+    private static void body(Class<?> type) {
+        if (type.isRecord() || type.isEnum()) {
+            reflect(type);
+        }
     }
 
     private static void reflect(Class<?> type) {

@@ -64,8 +64,18 @@ class KeepListTest {
     }
 
     @Test
-    void keepsMessagesWithTheirBuilders() {
-        assertThat(classes.beginning("io.postern.wire.ctrl.pb."))
-                .contains("io.postern.wire.ctrl.pb.Route", "io.postern.wire.ctrl.pb.Route$Builder");
+    void anExecutableCarriesNothingOfOtherMachines() {
+        List<String> resources = list.names(KeepList.Verb.RESOURCE);
+
+        assertThat(resources).anyMatch(name -> name.contains("x86_64")).anyMatch(name -> name.contains("aarch_64"));
+        assertThat(resources.stream().filter(name -> KeepList.isOf("amd64", name)))
+                .isNotEmpty()
+                .noneMatch(name -> name.contains("aarch_64"));
+        assertThat(resources.stream().filter(name -> KeepList.isOf("aarch64", name)))
+                .isNotEmpty()
+                .noneMatch(name -> name.contains("x86_64"));
+        assertThat(KeepList.isOf("amd64", "page/index.html")).isTrue();
+        assertThat(KeepList.isOf("aarch64", "postgres-linux-arm_64.txz")).isTrue();
+        assertThat(KeepList.isOf("amd64", "postgres-linux-arm_64.txz")).isFalse();
     }
 }

@@ -1,5 +1,9 @@
 package io.postern.testkit;
 
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -77,6 +81,16 @@ public final class Walls {
                 .dependOnClassesThat()
                 .areAssignableTo(Thread.class)
                 .as("a pure room reads no clock, throws no dice and starts no thread");
+    }
+
+    /** By their own methods, not by their fields' names: an executable has nothing for those, and text shows whatever is secret. */
+    public static ArchRule messagesAreReadByTheirMethods() {
+        return noClasses()
+                .should()
+                .callMethodWhere(target(owner(assignableTo("com.google.protobuf.MessageOrBuilder")))
+                        .and(target(
+                                nameMatching("toString|getAllFields|(get|has|set|clear)Field|getDescriptorForType"))))
+                .as("messages are neither printed nor looked through");
     }
 
     /** Every room's names say what a thing is. */
