@@ -1,6 +1,7 @@
 package io.postern.controller.login;
 
 import io.postern.controller.boot.PosternConfig;
+import io.postern.controller.boot.Schema;
 import io.postern.controller.kernel.Ids;
 import io.postern.controller.kernel.Kernel;
 import io.postern.controller.kernel.ModelChange.Action;
@@ -10,6 +11,8 @@ import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 import org.jboss.logging.Logger;
@@ -45,13 +48,18 @@ public class FirstAdmin {
 
     private final Kernel kernel;
     private final PosternConfig config;
+    private final Schema schema;
 
-    FirstAdmin(Kernel kernel, PosternConfig config) {
+    FirstAdmin(Kernel kernel, PosternConfig config, Schema schema) {
         this.kernel = kernel;
         this.config = config;
+        this.schema = schema;
     }
 
     void start(@Observes StartupEvent event) {
+        if (!config.admin().reset() && isThere()) {
+            return;
+        }
         Optional<String> configured = config.admin().password();
         String password = configured.orElseGet(Passwords::generate);
         Done done = kernel.onContext(() -> kernel.write(work -> makeOrMend(work, password)))
@@ -64,6 +72,17 @@ public class FirstAdmin {
         if (configured.isEmpty()) {
             System.out.println("First administrator: username " + done.username + ", password " + password
                     + "\nThis password is not shown again.");
+        }
+    }
+
+    /** Over the connection that the start has anyway: it waits for no further login to the database. */
+    private boolean isThere() {
+        try (Connection connection = schema.database().getConnection();
+                var query = connection.prepareStatement(DEFAULT);
+                var rows = query.executeQuery()) {
+            return rows.next();
+        } catch (SQLException e) {
+            throw new IllegalStateException("the first administrator cannot be looked up: " + e.getMessage(), e);
         }
     }
 

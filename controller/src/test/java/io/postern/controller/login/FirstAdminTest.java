@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.controller.ControllerTest;
 import io.postern.controller.boot.PosternConfig;
+import io.postern.controller.boot.Schema;
 import io.postern.controller.kernel.Kernel;
 import io.postern.controller.testing.Http;
 import io.postern.controller.testing.Network;
@@ -34,6 +35,9 @@ class FirstAdminTest {
 
     @Inject
     PosternConfig config;
+
+    @Inject
+    Schema schema;
 
     @Inject
     Network network;
@@ -74,7 +78,7 @@ class FirstAdminTest {
         var said = new ByteArrayOutputStream();
         System.setOut(new PrintStream(said, true, StandardCharsets.UTF_8));
         try {
-            new FirstAdmin(kernel, configured(password, reset)).start(new StartupEvent());
+            new FirstAdmin(kernel, configured(password, reset), schema).start(new StartupEvent());
         } finally {
             System.setOut(out);
         }
