@@ -12,6 +12,7 @@ import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.postern.controller.boot.PosternConfig;
 import io.postern.controller.pki.KeyEntry;
 import io.postern.controller.pki.Pki;
+import io.postern.pki.KeyStores;
 import jakarta.inject.Singleton;
 import javax.net.ssl.SSLException;
 import org.jboss.logging.Logger;
@@ -60,6 +61,7 @@ public class FrontTls {
     private SslContext build() throws SSLException {
         KeyEntry https = pki.https();
         return SslContextBuilder.forServer(https.key(), https.chain())
+                .keyStoreType(KeyStores.FORMAT)
                 .sslProvider(provider)
                 .protocols(PROTOCOLS)
                 .applicationProtocolConfig(ALPN)

@@ -18,7 +18,9 @@ import javax.net.ssl.TrustManagerFactory;
  * not, and there is nothing to guard.
  */
 public final class KeyStores {
-    private static final String FORMAT = "JKS";
+    /** For who makes one himself, as Netty does of a key and its chain. */
+    public static final String FORMAT = "JKS";
+
     private static final String PASSWORD = "in-memory";
 
     private KeyStores() {}

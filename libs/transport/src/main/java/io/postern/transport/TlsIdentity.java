@@ -8,6 +8,7 @@ import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.postern.pki.ChainVerifier;
+import io.postern.pki.KeyStores;
 import io.postern.transport.ServerOptions.ClientCertificates;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
@@ -125,7 +126,8 @@ public final class TlsIdentity {
                         SelectedListenerFailureBehavior.ACCEPT,
                         use.protocols));
             }
-            return builder.sslProvider(use.engine.provider())
+            return builder.keyStoreType(KeyStores.FORMAT)
+                    .sslProvider(use.engine.provider())
                     .protocols("TLSv1.2", "TLSv1.3")
                     .build();
         } catch (SSLException e) {
