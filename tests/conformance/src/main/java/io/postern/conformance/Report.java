@@ -94,6 +94,9 @@ final class Report {
     private synchronized void failed(String name, long began, Exception e) {
         failures.add(name);
         line("FAIL", name, began, words(e));
+        if (e instanceof RuntimeException && !(e instanceof Failed)) {
+            e.printStackTrace(); // a fault of the lanes' own
+        }
     }
 
     synchronized void skip(String name, String why) {
