@@ -75,7 +75,8 @@ record KeyPlan(String controllerId, String trustDomain, Set<String> hosts, Strin
 
     private static boolean isIssuedBy(KeyEntry entry, KeyEntry root) {
         if (entry.chain().contains(root.certificate())) {
-            return true; // as it is made; a signature is looked at where the root is another certificate of the same key
+            // as it is made; a signature is looked at where the root is another certificate of the same key
+            return true;
         }
         try {
             entry.certificate().verify(root.certificate().getPublicKey());
