@@ -168,7 +168,10 @@ final class ConsoleRightsCells {
                 container,
                 user -> console.admin("DELETE", "identities/" + user.id(), null),
                 user -> {});
-        revocation("policy", container, user -> console.proxyMayDial(false), user -> console.proxyMayDial(true));
+        revocation("policy", container, user -> console.proxyMayDial(false), user -> {
+            console.proxyMayDial(true);
+            admitted(user, container); // what comes after dials the host, too
+        });
     }
 
     private static ObjectNode roles(String role) {
@@ -220,6 +223,12 @@ final class ConsoleRightsCells {
     private static int refused(ConsoleUser user, String container) throws InterruptedException {
         return Await.that("a refusal", Duration.ofSeconds(60))
                 .until(() -> ConsoleUser.status(() -> user.exec(container, false, "true")), status -> status != 101);
+    }
+
+    /** Waits until a console opens again. */
+    private static void admitted(ConsoleUser user, String container) throws InterruptedException {
+        Await.that("a console", Duration.ofSeconds(60))
+                .until(() -> ConsoleUser.status(() -> user.exec(container, false, "true")), status -> status == 101);
     }
 
     private Set<String> eventTypes() {
