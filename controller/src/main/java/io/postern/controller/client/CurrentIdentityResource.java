@@ -41,8 +41,8 @@ public class CurrentIdentityResource {
     public Uni<ListEnvelope<EdgeRouterView>> edgeRouters(@BeanParam ListParameters list) {
         var paging = list.query().paging();
         return grants.routers(caller.identityId()).map(usable -> {
-            List<EdgeRouterView> online = routers.entities(usable);
-            return ListEnvelope.of(Pages.slice(online, paging), paging, online.size(), List.of("id", "name"));
+            List<EdgeRouterView> all = routers.entities(usable);
+            return ListEnvelope.of(Pages.slice(all, paging), paging, all.size(), List.of("id", "name"));
         });
     }
 

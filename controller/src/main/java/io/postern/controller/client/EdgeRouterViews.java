@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Edge routers as clients see them: those that are online, with the addresses that they listen on. */
+/** Edge routers as clients see them, with the addresses that they listen on. */
 @Singleton
 public class EdgeRouterViews {
     private static final Presence OFFLINE = new Presence("", Map.of(), "SYNC_UNKNOWN", List.of(), null);
@@ -59,12 +59,13 @@ public class EdgeRouterViews {
                 .toList();
     }
 
-    /** As entities, for the list of the caller's own edge routers. */
+    /**
+     * As entities, for the list of the caller's own edge routers, those without an address that are away: a C client closes for
+     * good what it had bound at a router that the list lacks, and keeps it where only the address is missing.
+     */
     List<EdgeRouterView> entities(List<UsableRouter> routers) {
         return routers.stream()
-                .flatMap(router -> presence.of(router.id()).stream()
-                        .filter(found -> !found.supportedProtocols().isEmpty())
-                        .map(found -> view(router, found, false, true)))
+                .map(router -> view(router, presence.of(router.id()).orElse(OFFLINE), false, true))
                 .toList();
     }
 
