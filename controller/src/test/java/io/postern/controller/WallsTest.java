@@ -5,12 +5,15 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import io.postern.testkit.Walls;
 import jakarta.inject.Inject;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.Path;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -48,6 +51,16 @@ class WallsTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("jakarta.persistence..");
+
+    /** A draft without the mark is not looked at. */
+    @ArchTest
+    static final ArchRule CONSTRAINTS_STAND_IN_DRAFTS_THAT_ARE_CHECKED = fields().that()
+            .areAnnotatedWith(DescribedPredicate.describe(
+                    "a constraint",
+                    annotation -> annotation.getRawType().getPackageName().equals(NotNull.class.getPackageName())))
+            .should()
+            .beDeclaredInClassesThat()
+            .areAnnotatedWith(Valid.class);
 
     @ArchTest
     static final ArchRule NO_FIELD_INJECTION = fields().should().notBeAnnotatedWith(Inject.class);

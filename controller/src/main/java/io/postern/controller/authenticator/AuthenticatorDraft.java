@@ -1,5 +1,6 @@
 package io.postern.controller.authenticator;
 
+import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * What a caller may write of an authenticator. Certificates come by enrollment only. The password is absent where it is
  * read back, and means "unchanged" then.
  */
+@Valid
 public record AuthenticatorDraft(
         @NotBlank @Pattern(regexp = "updb|cert") String method,
         @NotBlank String identityId,

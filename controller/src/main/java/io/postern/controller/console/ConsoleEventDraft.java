@@ -1,5 +1,6 @@
 package io.postern.controller.console;
 
+import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
@@ -19,11 +20,12 @@ import org.jspecify.annotations.Nullable;
  * @param bytesIn typed or copied in; {@code bytesOut} the other way
  * @param details anything else: flat, or short
  */
+@Valid
 public record ConsoleEventDraft(
         @NotNull @Pattern(regexp = "[A-Za-z0-9_-]{16,64}") String id,
         @NotNull Instant at,
 
-        @NotNull @Pattern(regexp = "[a-z][a-zA-Z]*(\\.[a-z][a-zA-Z]*){0,3}") @Size(max = 64)
+        @NotNull @Pattern(regexp = "[a-z][a-zA-Z]*([.][a-z][a-zA-Z]*){0,3}") @Size(max = 64)
         String type,
 
         @Nullable @Size(max = 64) String identityId,

@@ -5,6 +5,7 @@ import io.postern.controller.access.Caller;
 import io.postern.controller.kernel.JsonBody;
 import io.postern.controller.kernel.Kernel;
 import io.smallrye.mutiny.Uni;
+import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
@@ -41,6 +42,7 @@ public class ConsoleRightsResource {
      * @param apiSessions ids
      * @param use true when consoles of these API Sessions are in use, which counts as use of the API Sessions
      */
+    @Valid
     public record Question(
             @NotNull @Size(min = 1, max = 200) List<@NotBlank @Size(max = 64) String> apiSessions,
             @Nullable Boolean use) {}

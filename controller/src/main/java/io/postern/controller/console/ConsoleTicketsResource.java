@@ -5,6 +5,7 @@ import io.postern.controller.access.Caller;
 import io.postern.controller.kernel.JsonBody;
 import io.postern.controller.kernel.Kernel;
 import io.smallrye.mutiny.Uni;
+import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
@@ -42,12 +43,14 @@ public class ConsoleTicketsResource {
      *
      * @param purpose a text of the proxy's own making, given back when the ticket is taken
      */
+    @Valid
     public record Wanted(
             @NotBlank @Size(max = 64) String apiSessionId,
             @NotBlank @Size(max = 16_384) String purpose,
             @NotNull Instant tokenExpiresAt) {}
 
     /** A ticket that somebody showed. */
+    @Valid
     public record Shown(@NotBlank @Size(max = 64) String ticket) {}
 
     @POST

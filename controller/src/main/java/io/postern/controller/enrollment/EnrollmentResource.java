@@ -6,6 +6,7 @@ import io.postern.controller.kernel.EntityResource;
 import io.postern.controller.kernel.JsonBody;
 import io.postern.controller.kernel.Kernel;
 import io.smallrye.mutiny.Uni;
+import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
@@ -20,6 +21,7 @@ import org.jboss.resteasy.reactive.RestPath;
 @Path("/edge/management/v1/enrollments")
 public class EnrollmentResource extends EntityResource<EnrollmentView> {
     /** The body of a refresh. */
+    @Valid
     public record Refresh(@NotNull Instant expiresAt) {}
 
     private final Enrollments enrollments;

@@ -16,6 +16,7 @@ import io.postern.controller.kernel.ListParameters;
 import io.postern.controller.link.Links;
 import io.postern.controller.network.NetworkLoop;
 import io.smallrye.mutiny.Uni;
+import jakarta.validation.Valid;
 import jakarta.validation.constraints.Min;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
@@ -63,6 +64,7 @@ public class FabricResource {
     }
 
     /** What may be changed of a link; absent fields stay. */
+    @Valid
     public record LinkPatch(
             @Min(0) @Nullable Integer staticCost, @Nullable Boolean down) {}
 

@@ -11,6 +11,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What a caller may write of an identity. {@code enrollment} counts on create only. */
+@Valid
 public record IdentityDraft(
         @NotBlank @Size(max = 256) String name,
         @NotNull IdentityType type,
@@ -27,6 +28,7 @@ public record IdentityDraft(
         @Nullable List<String> permissions,
         @Nullable Map<String, Object> tags) {
     /** @param ott whether to make one @param updb the username @param ottca the id of a CA */
+    @Valid
     public record FirstEnrollment(
             @Nullable Boolean ott,
             @Nullable String ottca,

@@ -5,6 +5,7 @@ import io.postern.controller.kernel.CrudResource;
 import io.postern.controller.kernel.JsonBody;
 import io.postern.controller.kernel.Kernel;
 import io.smallrye.mutiny.Uni;
+import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.ws.rs.Consumes;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 @Path("/edge/management/v1/identities")
 public class IdentityResource extends CrudResource<IdentityView> {
     /** @param durationMinutes 0 or absent for ever */
+    @Valid
     public record Disable(@Min(0) @Max(5_256_000) @Nullable Long durationMinutes) {}
 
     private final Identities identities;

@@ -14,27 +14,31 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import io.avaje.validation.ConstraintViolation;
+import io.avaje.validation.Validator;
 import io.postern.api.ErrorCode;
 import io.postern.api.Refusal;
 import jakarta.inject.Singleton;
-import jakarta.validation.ConstraintViolation;
-import jakarta.validation.Validator;
+import jakarta.validation.Valid;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Turns JSON into drafts. A wrong value is refused by the name of its field; an unknown field is passed over. */
+/**
+ * Turns JSON into drafts. A wrong value is refused by the name of its field; an unknown field is passed over. What a draft's
+ * constraints are is compiled into a class beside it, for those that are marked {@link Valid}.
+ */
 @Singleton
 public class Drafts {
     private final ObjectMapper json;
-    private final Validator validator;
+    private final Validator validator = Validator.builder().build();
 
-    Drafts(Validator validator) {
+    Drafts() {
         this.json = strict();
-        this.validator = validator;
     }
 
     /** No silent conversions: {@code 5} is no text and {@code "x"} no truth. */
@@ -91,17 +95,20 @@ public class Drafts {
         } catch (JsonProcessingException e) {
             throw refusal(e);
         }
-        validator.validate(draft).stream()
-                .min(Comparator.comparing(
-                        violation -> violation.getPropertyPath().toString()))
-                .ifPresent(violation -> {
-                    throw Refusal.field(path(violation), violation.getMessage(), plain(violation.getInvalidValue()));
-                });
+        if (type.isAnnotationPresent(Valid.class)) {
+            validator.check(draft, Locale.ENGLISH).stream()
+                    .min(Comparator.comparing(ConstraintViolation::path))
+                    .ifPresent(violation -> {
+                        throw Refusal.field(violation.path(), violation.message(), plain(tree, violation.path()));
+                    });
+        }
         return draft;
     }
 
-    private static String path(ConstraintViolation<?> violation) {
-        return violation.getPropertyPath().toString().replace(".<list element>", "");
+    /** What the caller wrote at a path such as {@code enrollment.updb}; null where that is no plain value. */
+    private static @Nullable Object plain(JsonNode tree, String path) {
+        JsonNode found = tree.at("/" + path.replace('.', '/').replace('[', '/').replace("]", ""));
+        return found.isNumber() ? found.numberValue() : found.isBoolean() ? found.booleanValue() : found.textValue();
     }
 
     private static @Nullable Object plain(@Nullable Object value) {

@@ -1,6 +1,7 @@
 package io.postern.controller.policy;
 
 import io.postern.fabric.policy.Semantic;
+import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
@@ -9,6 +10,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What a caller may write of a service edge router policy. */
+@Valid
 public record ServiceEdgeRouterPolicyDraft(
         @NotBlank @Size(max = 256) String name,
         @NotNull Semantic semantic,

@@ -1,5 +1,6 @@
 package io.postern.controller.router;
 
+import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
@@ -9,6 +10,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What a caller may write of an edge router. */
+@Valid
 public record EdgeRouterDraft(
         @NotBlank @Size(max = 256) String name,
         @Nullable Boolean isTunnelerEnabled,

@@ -1,5 +1,6 @@
 package io.postern.controller.service;
 
+import jakarta.validation.Valid;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Pattern;
@@ -9,6 +10,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What a caller may write of a service. */
+@Valid
 public record ServiceDraft(
         @NotBlank @Size(max = 256) String name,
 

@@ -1,5 +1,6 @@
 package io.postern.controller.terminator;
 
+import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
@@ -9,6 +10,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What a caller may write of a terminator. {@code identity} is the instance id that dialers may ask for. */
+@Valid
 public record TerminatorDraft(
         @NotBlank String service,
         @NotBlank String router,
