@@ -3,6 +3,7 @@ package io.postern.cli.console;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.postern.testkit.BadLine;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -34,13 +35,13 @@ class ConsoleStreamTest {
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
     private final List<String> notices = new CopyOnWriteArrayList<>();
     private FakeProxy fake;
-    private Relay relay;
+    private BadLine relay;
     private ProxyClient client;
 
     @BeforeEach
     void start() throws Exception {
         fake = new FakeProxy(files);
-        relay = new Relay(fake.port());
+        relay = new BadLine(fake.port());
         client = fake.client(relay.port());
     }
 

@@ -3,6 +3,7 @@ package io.postern.conformance;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.postern.pki.Certificates;
+import io.postern.testkit.BadLine;
 import io.postern.testkit.engine.TestEngine;
 import java.io.IOException;
 import java.net.URI;

@@ -1,4 +1,4 @@
-package io.postern.cli.console;
+package io.postern.testkit;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,8 +11,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A bad network: passes bytes on to a port, and breaks connections when told to or after a number of bytes. */
-final class Relay implements AutoCloseable {
+/** A line to a port of this machine that breaks when it is told to, or after a number of bytes; from any thread. */
+public final class BadLine implements AutoCloseable {
     private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     private final int target;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
@@ -20,30 +20,34 @@ final class Relay implements AutoCloseable {
     private final AtomicLong left = new AtomicLong(Long.MAX_VALUE);
     private volatile boolean refusing;
 
-    Relay(int target) throws IOException {
+    /** To a port of this machine. */
+    public BadLine(int target) throws IOException {
         this.target = target;
         Thread.ofVirtual().start(this::accept);
     }
 
-    int port() {
+    /** Where it listens, on loopback. */
+    public int port() {
         return server.getLocalPort();
     }
 
-    int accepted() {
+    /** Connections that came so far. */
+    public int accepted() {
         return accepted.get();
     }
 
     /** Breaks whatever is open after so many more bytes, of either way. */
-    void cutAfter(long bytes) {
+    public void cutAfter(long bytes) {
         left.set(bytes);
     }
 
-    /** Breaks whatever is open now. */
-    void cut() {
-        open.forEach(Relay::quietly);
+    /** Breaks whatever is open now, without a word to either side. */
+    public void cut() {
+        open.forEach(BadLine::quietly);
     }
 
-    void refuse(boolean refuse) {
+    /** Whether what comes from now on is closed at once; to begin with it also breaks what is open. */
+    public void refuse(boolean refuse) {
         refusing = refuse;
         if (refuse) {
             cut();
@@ -92,6 +96,7 @@ final class Relay implements AutoCloseable {
             quietly(from);
             quietly(to);
         }
+        open.remove(from);
     }
 
     private static void quietly(Socket socket) {
