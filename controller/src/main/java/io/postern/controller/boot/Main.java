@@ -41,7 +41,7 @@ public final class Main {
         }
         ParentWatch.startWhereAsked(Main::leave);
         TlsEngine.prepare();
-        if (!Boolean.getBoolean("quarkus.appcds.generate") && System.getProperty("postern.db.url") == null) {
+        if (!Boolean.getBoolean("quarkus.appcds.generate") && !databaseIsNamed()) {
             SmallRyeConfig config = config();
             if (config.getOptionalValue("postern.db.url", String.class).isEmpty()) {
                 embed(Path.of(config.getOptionalValue("postern.data-folder", String.class)
@@ -69,6 +69,12 @@ public final class Main {
             Thread.currentThread().interrupt();
         }
         Runtime.getRuntime().halt(1);
+    }
+
+    /** In the places where it mostly is, for which no configuration need be read. */
+    private static boolean databaseIsNamed() {
+        String url = System.getenv("POSTERN_DB_URL");
+        return System.getProperty("postern.db.url") != null || url != null && !url.isBlank();
     }
 
     private static void embed(Path dataFolder) {

@@ -2,6 +2,7 @@ package io.postern.controller.boot;
 
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -28,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 public class Schema {
     private static final Set<String> OPERATORS_STATES = Set.of("08", "28", "3D", "53", "57");
     private static final String NO_RIGHT = "42501";
+    /** The oldest PostgreSQL that is tried. */
+    private static final int OLDEST = 14;
 
     private final DataSource database;
 
@@ -41,13 +44,33 @@ public class Schema {
         this.database = database;
         String shown = name.replaceFirst("\\?.*", "");
         try {
+            refuseOlder(version(database), shown);
             migrate(flyway);
         } catch (FlywayException e) {
             SQLException cause = sqlCause(e);
             if (cause == null || !isOperators(cause)) {
                 throw e; // a script of ours failed, and was taken back
             }
-            throw StartRefusal.DATABASE.because("the database " + shown + " cannot be used: " + firstLine(cause));
+            throw unusable(shown, cause);
+        } catch (SQLException e) {
+            throw unusable(shown, e);
+        }
+    }
+
+    private static RuntimeException unusable(String shown, SQLException cause) {
+        return StartRefusal.DATABASE.because("the database " + shown + " cannot be used: " + firstLine(cause));
+    }
+
+    private static int version(DataSource database) throws SQLException {
+        try (Connection connection = database.getConnection()) {
+            return connection.getMetaData().getDatabaseMajorVersion();
+        }
+    }
+
+    static void refuseOlder(int version, String shown) {
+        if (version < OLDEST) {
+            throw StartRefusal.DATABASE.because(
+                    "the database " + shown + " is of PostgreSQL " + version + ": it takes " + OLDEST + " or newer");
         }
     }
 

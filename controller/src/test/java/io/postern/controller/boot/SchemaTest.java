@@ -63,6 +63,15 @@ class SchemaTest {
         assertThat(applied()).isEqualTo(all);
     }
 
+    @Test
+    void anOlderServerIsRefused() {
+        Schema.refuseOlder(14, "any");
+        assertThat(catchThrowableOfType(
+                                IllegalStateException.class, () -> Schema.refuseOlder(13, "postgresql://host/name"))
+                        .getCause())
+                .hasMessageContaining("postgresql://host/name is of PostgreSQL 13: it takes 14 or newer");
+    }
+
     /** Both numbers, what to do, and a code of its own. */
     @Test
     void aNewerDatabaseIsLeftAlone() {
