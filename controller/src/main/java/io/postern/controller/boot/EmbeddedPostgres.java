@@ -76,14 +76,49 @@ public final class EmbeddedPostgres implements AutoCloseable {
         if (!Files.exists(data.resolve("PG_VERSION"))) {
             initialise(user, programs, password);
         }
-        Optional<Postmaster> running = Postmaster.read(data).filter(Postmaster::isAlive);
-        if (running.isPresent()) {
-            LOG.infof("postgres.adopt pid=%d", running.get().pid());
-            server = running.get().handle();
-        } else {
-            launch(user, programs);
+        Optional<Database> adopted = adopt(password);
+        if (adopted.isPresent()) {
+            return adopted.get();
         }
-        int port = awaitReady();
+        launch(user, programs);
+        return ready(password, false);
+    }
+
+    /** The database of a server that runs already, if it stays: one whose owner was killed a moment ago is on its way down. */
+    private Optional<Database> adopt(String password) throws IOException {
+        Optional<Postmaster> running = Postmaster.read(data).filter(Postmaster::isAlive);
+        ProcessHandle found = running.flatMap(Postmaster::handle).orElse(null);
+        if (found == null) {
+            return Optional.empty();
+        }
+        LOG.infof("postgres.adopt pid=%d", found.pid());
+        server = found;
+        try {
+            return Optional.of(ready(password, true));
+        } catch (IOException e) {
+            if (Postmaster.read(data).filter(Postmaster::isReady).isPresent() || !ends(found)) {
+                throw e;
+            }
+            LOG.infof("postgres.adopt.ended pid=%d", found.pid());
+            server = null;
+            return Optional.empty();
+        }
+    }
+
+    /** A server takes its file away as it ends; whoever is to reap it may take longer, or never do it. */
+    private boolean ends(ProcessHandle process) throws IOException {
+        long deadline = System.nanoTime() + STOP_LIMIT.toNanos();
+        while (process.isAlive() && Postmaster.read(data).isPresent()) {
+            if (System.nanoTime() - deadline > 0) {
+                return false;
+            }
+            pause();
+        }
+        return true;
+    }
+
+    private Database ready(String password, boolean adopted) throws IOException {
+        int port = awaitReady(adopted);
         var database = new Database("postgresql://127.0.0.1:" + port + "/" + NAME, USER, password);
         createDatabase(database, port);
         LOG.infof("postgres.ready port=%d data=%s", port, data);
@@ -268,16 +303,17 @@ public final class EmbeddedPostgres implements AutoCloseable {
         }
     }
 
-    private int awaitReady() throws IOException {
+    private int awaitReady(boolean adopted) throws IOException {
         long deadline = System.nanoTime() + START_LIMIT.toNanos();
         while (System.nanoTime() - deadline < 0) {
-            Optional<Postmaster> found = Postmaster.read(data).filter(Postmaster::isReady);
-            if (found.isPresent()) {
-                server = found.get().handle();
+            Optional<Postmaster> found = Postmaster.read(data);
+            Optional<ProcessHandle> ready = found.filter(Postmaster::isReady).flatMap(Postmaster::handle);
+            if (ready.isPresent()) {
+                server = ready.get();
                 return found.get().port();
             }
             ProcessHandle running = server;
-            if (running == null || !running.isAlive()) {
+            if (running == null || !running.isAlive() || adopted && found.isEmpty()) {
                 break;
             }
             pause();

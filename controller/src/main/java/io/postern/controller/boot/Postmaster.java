@@ -47,7 +47,8 @@ record Postmaster(long pid, int port, String state) {
         }
     }
 
-    ProcessHandle handle() {
-        return ProcessHandle.of(pid).orElseThrow();
+    /** Empty once it has ended. */
+    Optional<ProcessHandle> handle() {
+        return ProcessHandle.of(pid);
     }
 }

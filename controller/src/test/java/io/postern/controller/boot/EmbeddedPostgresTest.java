@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -12,6 +13,9 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -55,6 +59,53 @@ class EmbeddedPostgresTest {
     /** Kills a JVM that owns a server as {@code kill -9} would: the server shuts down by itself. */
     @Test
     void serverDoesNotOutliveAKilledOwner() throws IOException, InterruptedException {
+        owner().destroyForcibly().waitFor();
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> Postmaster.read(data()).isEmpty());
+    }
+
+    /** An executable is there again before the server of its killed predecessor has ended; here its last checkpoint is held up. */
+    @Test
+    void startsWhileTheServerOfAKilledOwnerEnds() throws IOException, InterruptedException, SQLException {
+        Process owner = owner();
+        long checkpointer = Postmaster.read(data())
+                .flatMap(server -> ProcessHandle.of(server.pid()))
+                .orElseThrow()
+                .children()
+                .mapToLong(ProcessHandle::pid)
+                .filter(pid -> read(Path.of("/proc/" + pid + "/cmdline")).startsWith("postgres: checkpointer"))
+                .findFirst()
+                .orElseThrow();
+        signal("STOP", checkpointer);
+        owner.destroyForcibly().waitFor();
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> Postmaster.read(data())
+                        .filter(server -> server.state().equals("stopping"))
+                        .isPresent());
+        CompletableFuture.delayedExecutor(300, TimeUnit.MILLISECONDS).execute(() -> signal("CONT", checkpointer));
+        try (var postgres = new EmbeddedPostgres(folder.resolve("postgres"));
+                var connection = login(postgres.start());
+                var result = connection.createStatement().executeQuery("select 42")) {
+            assertThat(result.next()).isTrue();
+        }
+    }
+
+    private static void signal(String name, long pid) {
+        try {
+            new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start().waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Path data() {
+        return folder.resolve("postgres/data-18");
+    }
+
+    /** A JVM whose server is ready; killed if it has none. */
+    private Process owner() throws IOException {
         Process owner = new ProcessBuilder(
                         ProcessHandle.current().info().command().orElse("java"),
                         "-cp",
@@ -64,18 +115,20 @@ class EmbeddedPostgresTest {
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("owner.log").toFile())
                 .start();
-        Path data = folder.resolve("postgres/data-18");
         try {
             await().atMost(Duration.ofSeconds(90))
                     .until(() -> !owner.isAlive()
-                            || Postmaster.read(data).filter(Postmaster::isReady).isPresent());
+                            || Postmaster.read(data())
+                                    .filter(Postmaster::isReady)
+                                    .isPresent());
             assertThat(owner.isAlive())
                     .as(() -> read(folder.resolve("owner.log")))
                     .isTrue();
-        } finally {
-            owner.destroyForcibly().waitFor();
+            return owner;
+        } catch (AssertionError | ConditionTimeoutException e) {
+            owner.destroyForcibly();
+            throw e;
         }
-        await().atMost(Duration.ofSeconds(60)).until(() -> Postmaster.read(data).isEmpty());
     }
 
     private static String read(Path file) {
