@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.postern.testkit.LogCapture;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -13,8 +14,8 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.logging.Level;
 import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -82,8 +83,13 @@ class EmbeddedPostgresTest {
                 .until(() -> Postmaster.read(data())
                         .filter(server -> server.state().equals("stopping"))
                         .isPresent());
-        CompletableFuture.delayedExecutor(300, TimeUnit.MILLISECONDS).execute(() -> signal("CONT", checkpointer));
-        try (var postgres = new EmbeddedPostgres(folder.resolve("postgres"));
+        Consumer<String> goesOn = line -> {
+            if (line.startsWith("postgres.adopt pid=")) {
+                signal("CONT", checkpointer);
+            }
+        };
+        try (var adopted = LogCapture.of(EmbeddedPostgres.class.getName(), Level.INFO, goesOn);
+                var postgres = new EmbeddedPostgres(folder.resolve("postgres"));
                 var connection = login(postgres.start());
                 var result = connection.createStatement().executeQuery("select 42")) {
             assertThat(result.next()).isTrue();
