@@ -30,7 +30,7 @@ import java.util.zip.Deflater;
  */
 final class Gather {
     private static final String ONE = "lib/all.jar";
-    private static final Set<String> MET = Set.of(JarFile.MANIFEST_NAME, "META-INF/INDEX.LIST", "META-INF/jandex.idx", "module-info.class");
+    private static final Set<String> LEFT_OUT = Set.of(JarFile.MANIFEST_NAME, "META-INF/INDEX.LIST", "META-INF/jandex.idx", "module-info.class");
 
     private final Path app;
     private final Set<String> taken = new HashSet<>();
@@ -95,7 +95,7 @@ final class Gather {
         try (JarFile jar = new JarFile(path.toFile())) {
             for (JarEntry each : jar.stream().toList()) {
                 String name = each.getName();
-                if (each.isDirectory() || MET.contains(name) || !jar.isMultiRelease() && name.startsWith("META-INF/versions/")) {
+                if (each.isDirectory() || LEFT_OUT.contains(name) || !jar.isMultiRelease() && name.startsWith("META-INF/versions/")) {
                     continue;
                 }
                 if (name.startsWith("META-INF/services/") || name.endsWith(".versions.properties")) {
