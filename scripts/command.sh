@@ -79,8 +79,8 @@ run_command() {
   case "${1:-}" in
     attach | exec | cp | tunnel | host | try) flags+=(-XX:TieredStopAtLevel=4) ;;
     quickstart)
-      flags+=(-Xms16m -Xmx384m -Xmn4m -XX:MinHeapFreeRatio=5 -XX:MaxHeapFreeRatio=10 -XX:-ShrinkHeapInSteps
-        -Dio.netty.allocator.numDirectArenas=1 -Dio.netty.allocator.numHeapArenas=0)
+      flags+=(-Xms14m -Xmx384m -Xmn2m -XX:MinHeapFreeRatio=5 -XX:MaxHeapFreeRatio=10 -XX:-ShrinkHeapInSteps
+        -Dio.netty.allocator.numDirectArenas=1 -Dio.netty.allocator.numHeapArenas=0 -Dio.netty.allocator.maxOrder=7)
       [ "$(jdk_major "$JAVA_HOME")" -lt 25 ] || flags+=(-XX:TrimNativeHeapInterval=5000)
       export MALLOC_ARENA_MAX=${MALLOC_ARENA_MAX:-2}
       ;;

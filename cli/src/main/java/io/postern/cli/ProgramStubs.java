@@ -40,7 +40,7 @@ final class ProgramStubs {
             description = {
                 "Enroll and run an edge router.",
                 "  postern router enroll CONFIG --jwt FILE   make its key and certificates",
-                "  postern router run CONFIG                 run it"
+                "  postern router run CONFIG...              run it, or several in one process"
             })
     static final class Router implements Callable<Integer> {
         @Unmatched

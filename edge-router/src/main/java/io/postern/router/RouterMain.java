@@ -9,22 +9,25 @@ import io.postern.transport.TlsEngine;
 import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
+import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
 /**
- * The program: {@code run CONFIG}, {@code enroll CONFIG --jwt FILE}. Exit codes: 0 done, 1 failed, 2 wrong arguments, 3 wrong
+ * The program: {@code run CONFIG...}, {@code enroll CONFIG --jwt FILE}. Exit codes: 0 done, 1 failed, 2 wrong arguments, 3 wrong
  * config, 4 not enrolled.
  */
 @QuarkusMain
 public final class RouterMain {
-    /** The config, when no argument names it: that is how {@code quarkus:dev} is told. */
+    /** Configs as a path, when no argument names one: that is how {@code quarkus:dev} is told. */
     static final String CONFIG_PROPERTY = "postern.router.config";
 
     static final int FAILED = 1;
@@ -33,7 +36,7 @@ public final class RouterMain {
     static final int ENROLLMENT = 4;
 
     private static final String HELP = """
-            run CONFIG                    run the edge router
+            run CONFIG...                 run the edge router; or several in one process, with the http of the first
             enroll CONFIG --jwt FILE      get its certificates with a one-time token; FILE may be -
             enroll CONFIG --workload-token FILE --controller URL --ca FILE
                                           get them with the token that Kubernetes gives the pod
@@ -52,7 +55,7 @@ public final class RouterMain {
         String verb = arguments.length == 0 ? "run" : arguments[0];
         try {
             return switch (verb) {
-                case "run" -> start(path(arguments));
+                case "run" -> start(arguments);
                 case "enroll" -> enroll(arguments);
                 case "help", "-h", "--help" -> say(HELP);
                 default -> complain(USAGE, "There is no '" + verb + "'.\n" + HELP);
@@ -64,19 +67,17 @@ public final class RouterMain {
         }
     }
 
-    private static @Nullable Path path(String[] arguments) {
-        String text = arguments.length > 1 ? arguments[1] : System.getProperty(CONFIG_PROPERTY, "");
-        return text.isEmpty() ? null : Path.of(text);
-    }
-
-    private static int start(@Nullable Path file) throws IOException {
-        if (file == null) {
+    private static int start(String[] arguments) throws IOException {
+        if (arguments.length > 1) {
+            System.setProperty(
+                    CONFIG_PROPERTY,
+                    String.join(File.pathSeparator, Arrays.asList(arguments).subList(1, arguments.length)));
+        }
+        if (System.getProperty(CONFIG_PROPERTY, "").isEmpty()) {
             return complain(USAGE, "run needs the path of a config.\n" + HELP);
         }
         TlsEngine.prepare();
-        RouterConfig config = RouterConfig.read(file);
-        RouterConfig.Http http = config.http();
-        System.setProperty(CONFIG_PROPERTY, config.file().toString());
+        RouterConfig.Http http = configs().getFirst().http();
         System.setProperty("quarkus.http.host", http.host());
         System.setProperty("quarkus.http.port", String.valueOf(Math.max(http.port(), 0)));
         System.setProperty("quarkus.http.host-enabled", String.valueOf(http.port() >= 0));
@@ -92,6 +93,19 @@ public final class RouterMain {
             }
         });
         return 0;
+    }
+
+    /**
+     * What this process is to run.
+     *
+     * @throws InvalidConfig a sentence that names the key
+     * @throws IOException when one cannot be read
+     */
+    static List<RouterConfig> configs() throws IOException {
+        return RouterConfig.readAll(
+                Stream.of(System.getProperty(CONFIG_PROPERTY).split(File.pathSeparator))
+                        .map(Path::of)
+                        .toList());
     }
 
     private static int enroll(String[] arguments) throws IOException {

@@ -43,6 +43,13 @@ final class RouterRig implements AutoCloseable {
 
     /** A router that runs; one that ran here before keeps its identity and what it wrote. */
     RouterNode node(String routerId, String listeners) throws Exception {
+        RouterNode node = new RouterNode(config(routerId, listeners), loops).start();
+        nodes.add(node);
+        return node;
+    }
+
+    /** Of a router that has its certificates. */
+    RouterConfig config(String routerId, String listeners) throws Exception {
         Path home = Files.createDirectories(folder.resolve(routerId));
         if (!Files.exists(home.resolve("key.pem"))) {
             TlsIdentity.Material material = controller.material(routerId, life);
@@ -58,10 +65,7 @@ final class RouterRig implements AutoCloseable {
                   dialers: [{binding: transport}]
                   listeners: [{binding: transport, bind: "tls:127.0.0.1:0"}]
                 """.formatted(controller.port()) + listeners;
-        Path file = Files.writeString(home.resolve("router.yml"), config);
-        RouterNode node = new RouterNode(RouterConfig.read(file), loops).start();
-        nodes.add(node);
-        return node;
+        return RouterConfig.read(Files.writeString(home.resolve("router.yml"), config));
     }
 
     static FrameBuilder body(int contentType, MessageLite message) {

@@ -113,7 +113,7 @@ final class Home {
     }
 
     String whereToLook() {
-        return "The logs are in " + folder.resolve("logs") + " (controller.log, router-a.log, router-b.log).";
+        return "The logs are in " + folder.resolve("logs") + " (controller.log, routers.log).";
     }
 
     Path passwordFile() {

@@ -38,7 +38,9 @@ final class Processes implements AutoCloseable {
             "-Dio.netty.allocator.numHeapArenas=0",
             // the JDK's own classes stay as they are in their file, and all processes share them
             "-XX:+UnlockDiagnosticVMOptions",
-            "-XX:ArchiveRelocationMode=0");
+            "-XX:ArchiveRelocationMode=0",
+            // these jars are what the compiler made of them; to check each class again loads hundreds that nobody uses
+            "-XX:-BytecodeVerificationRemote");
     /** Newer JDKs: objects' headers are halved, and what the C library keeps of freed memory goes back. */
     private static final List<String> SMALLER =
             List.of("-XX:+UseCompactObjectHeaders", "-XX:TrimNativeHeapInterval=5000");

@@ -20,6 +20,7 @@ import java.util.Optional;
  * own. Relative paths count from the folder of the file; <code>${NAME}</code> is the environment's value.
  *
  * @param listeners edge and tunnel listeners, with their options unread
+ * @param hasHttp does the file speak of it?
  * @param drain how long a router that is told to end lets Circuits go on
  * @param csrNames names for the server certificate: {@code edge.csr.sans}, else {@code csr.sans}, else the advertised hosts
  */
@@ -41,6 +42,7 @@ public record RouterConfig(
         Duration metricsInterval,
         TlsEngine tlsEngine,
         Http http,
+        boolean hasHttp,
         Duration drain) {
 
     /** The identity's PEM files. */
@@ -79,6 +81,25 @@ public record RouterConfig(
         return parse(file.toAbsolutePath(), new Section("", new Environment(System.getenv()).expanded(tree)));
     }
 
+    /**
+     * Of several routers in one process, which has one place for health and metrics: the first file's.
+     *
+     * @throws InvalidConfig a sentence that names the key
+     * @throws IOException when one cannot be read
+     */
+    public static List<RouterConfig> readAll(List<Path> files) throws IOException {
+        List<RouterConfig> all = new ArrayList<>();
+        for (Path file : files) {
+            RouterConfig next = read(file);
+            if (!all.isEmpty() && next.hasHttp) {
+                throw new InvalidConfig(
+                        "http in " + file + ": the process has that of " + files.getFirst() + "; leave it out here");
+            }
+            all.add(next);
+        }
+        return List.copyOf(all);
+    }
+
     private static RouterConfig parse(Path file, Section root) {
         root.number("v", 3, 3, 3);
         Section control = root.section("ctrl");
@@ -108,6 +129,7 @@ public record RouterConfig(
                 root.section("metrics").duration("reportInterval", Duration.ofMinutes(1)),
                 engine(root.section("tls")),
                 http(root.section("http")),
+                root.has("http"),
                 root.section("shutdown").duration("drain", Duration.ZERO, Duration.ofSeconds(1)));
     }
 

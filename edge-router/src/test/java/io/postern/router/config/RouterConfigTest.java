@@ -8,6 +8,7 @@ import io.postern.transport.Address;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -97,5 +98,20 @@ class RouterConfigTest {
         assertThatThrownBy(() -> read(yaml.replace("2m}", wrong.endsWith("[{") ? "2m}]" : "2m}")))
                 .isInstanceOf(InvalidConfig.class)
                 .hasMessage(complaint);
+    }
+
+    @Test
+    void ofSeveralInOneProcessOnlyTheFirstSaysWhereHealthAndMetricsAre() throws Exception {
+        Path first = Files.writeString(folder.resolve("a.yml"), STOCK + "http: {port: 9100}\n");
+        Path second = Files.writeString(folder.resolve("b.yml"), STOCK);
+        assertThat(RouterConfig.readAll(List.of(first, second))
+                        .getFirst()
+                        .http()
+                        .port())
+                .isEqualTo(9100);
+        assertThatThrownBy(() -> RouterConfig.readAll(List.of(second, first)))
+                .isInstanceOf(InvalidConfig.class)
+                .hasMessageContaining("a.yml")
+                .hasMessageContaining("leave it out");
     }
 }
