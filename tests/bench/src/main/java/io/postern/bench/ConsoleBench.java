@@ -25,10 +25,9 @@ import java.util.stream.Stream;
  * ways take turns, so that a noisy machine is as noisy for all. Recording is off.
  */
 final class ConsoleBench {
-    private static final int WARM_UPS = 8;
     private static final int ROUNDS = 7;
-    private static final int PLAIN_MIB = 192;
-    private static final int TTY_MIB = 32;
+    private static final int PLAIN_MIB = 16;
+    private static final int TTY_MIB = 3;
     private static final int ECHOES = 400;
     private static final int IDLE = 150;
     private static final String ENGINE = "engine";
@@ -46,11 +45,7 @@ final class ConsoleBench {
     private static final String RELAY = "relay";
 
     private static final String RELAY_TLS = "relay_tls";
-    /** Prints six bytes, and when it gets a line, many. Does not end with them: ttyd loses what it has not read by then. */
-    private static final String BULK =
-            "%secho ready; read go; dd if=/dev/zero bs=65536 count=%d 2>/dev/null; exec sleep 5";
-
-    private static final String RAW = "stty raw -echo; ";
+    static final String RAW = "stty raw -echo; ";
     private static final String ECHO = RAW + "echo ready; exec cat";
     private static final int READY = 6;
 
@@ -59,8 +54,7 @@ final class ConsoleBench {
     private final String container;
     private final String token;
     private final Map<String, Way.Opening> ways = new LinkedHashMap<>();
-    /** What stands between the engine and the client. */
-    private final Map<String, List<Long>> pids = new LinkedHashMap<>();
+    private final Map<String, List<Bulk.Between>> between = new LinkedHashMap<>();
 
     private ConsoleBench(ConsoleWorld world, List<Long> routers) {
         this.world = world;
@@ -86,20 +80,21 @@ final class ConsoleBench {
         String local = world.hosts().getFirst();
         List<Long> proxy = List.of(world.proxyPid());
         ways.put(LOCAL, (tty, script) -> proxied(world.address(), local, tty, script));
-        pids.put(LOCAL, proxy);
+        between.put(LOCAL, List.of(new Bulk.Between(LOCAL, proxy)));
         ways.put(LOCAL_PLAIN, (tty, script) -> proxied(world.plainAddress(), local, tty, script));
-        pids.put(LOCAL_PLAIN, proxy);
+        between.put(LOCAL_PLAIN, List.of(new Bulk.Between(LOCAL_PLAIN, proxy)));
         if (!near) {
             String overlay = world.hosts().getLast();
             ways.put(OVERLAY, (tty, script) -> proxied(world.address(), overlay, tty, script));
-            pids.put(OVERLAY, Stream.concat(proxy.stream(), routers.stream()).toList());
+            List<Long> both = Stream.concat(proxy.stream(), routers.stream()).toList();
+            between.put(OVERLAY, List.of(new Bulk.Between(OVERLAY, both), new Bulk.Between(ROUTERS, routers)));
         }
         Optional<Relay> relay = Relay.start(Files.createDirectories(work.resolve("relay")), socket, container);
         relay.ifPresent(nginx -> {
             ways.put(RELAY, (tty, script) -> nginx.open(false, tty, script));
             ways.put(RELAY_TLS, (tty, script) -> nginx.open(true, tty, script));
-            pids.put(RELAY, nginx.pids());
-            pids.put(RELAY_TLS, nginx.pids());
+            between.put(RELAY, List.of(new Bulk.Between(RELAY, nginx.pids())));
+            between.put(RELAY_TLS, List.of(new Bulk.Between(RELAY_TLS, nginx.pids())));
         });
         Optional<Websockify> websockify = near ? Optional.empty() : Websockify.start(socket, container);
         websockify.ifPresent(other -> ways.put(WEBSOCKIFY, other::open));
@@ -123,6 +118,15 @@ final class ConsoleBench {
             websockify.ifPresent(Websockify::close);
             ttyd.ifPresent(Ttyd::close);
         }
+    }
+
+    /** @param mib of one turn */
+    private void bulk(String name, boolean tty, int mib) throws Exception {
+        Map<String, String> goals = Map.of(LOCAL, ">=0.90", LOCAL_PLAIN, ">=0.90");
+        Set<String> often = Set.of(ENGINE, LOCAL, LOCAL_PLAIN);
+        Bulk bulk = new Bulk(name, tty, mib, ways, often, between).measure();
+        bulk.print(ENGINE, goals);
+        bulk.printRatio("local_of_relay_tls", LOCAL, RELAY_TLS, "-");
     }
 
     private static boolean wanted(Set<String> parts, String part) {
@@ -154,79 +158,15 @@ final class ConsoleBench {
         };
     }
 
-    private void bulk(String name, boolean tty, int mib) throws Exception {
-        Map<String, List<Double>> rates = new LinkedHashMap<>();
-        Map<String, List<Double>> ratios = new LinkedHashMap<>();
-        Map<String, Double> cpu = new LinkedHashMap<>();
-        List<Double> floor = new ArrayList<>();
-        double compilers = 0;
-        for (int round = -WARM_UPS; round < ROUNDS; round++) {
-            Map<String, Double> now = new LinkedHashMap<>();
-            for (Map.Entry<String, Way.Opening> way : ways.entrySet()) {
-                String key = way.getKey();
-                List<Long> processes = pids.getOrDefault(key, List.of());
-                double before = ProcessCpu.seconds(processes);
-                double passing = key.equals(OVERLAY) ? ProcessCpu.seconds(routers) : 0;
-                double compiling = ProcessCpu.compilerSeconds(processes);
-                double rate = rate(key, way.getValue(), tty, mib);
-                now.put(key, rate);
-                if (round >= 0) {
-                    rates.computeIfAbsent(key, fresh -> new ArrayList<>()).add(rate);
-                    ratios.computeIfAbsent(key, fresh -> new ArrayList<>()).add(rate / now.getOrDefault(ENGINE, rate));
-                    cpu.merge(key, ProcessCpu.seconds(processes) - before, Double::sum);
-                    if (key.equals(OVERLAY)) {
-                        cpu.merge(ROUTERS, ProcessCpu.seconds(routers) - passing, Double::sum);
-                    }
-                    compilers += key.equals(LOCAL) ? ProcessCpu.compilerSeconds(processes) - compiling : 0;
-                }
-            }
-            if (round >= 0 && now.containsKey(RELAY_TLS)) {
-                floor.add(now.getOrDefault(LOCAL, 0.0) / now.getOrDefault(RELAY_TLS, 1.0));
-            }
-        }
-        double gib = ROUNDS * mib / 1024.0;
-        rates.forEach((way, all) -> {
-            Figure.print(name + "_" + way, median(all), "MiB/s", "-");
-            if (!way.equals(ENGINE)) {
-                String goal = way.equals(LOCAL) || way.equals(LOCAL_PLAIN) ? ">=0.90" : "-";
-                Figure.print(name + "_" + way + "_ratio", median(ratios.get(way)), "x", goal);
-            }
-            if (pids.containsKey(way)) {
-                Figure.print(name + "_" + way + "_cpu", cpu.getOrDefault(way, 0.0) / gib, "core-s/GiB", "-");
-            }
-        });
-        if (cpu.containsKey(ROUTERS)) {
-            Figure.print(name + "_" + ROUTERS + "_cpu", cpu.getOrDefault(ROUTERS, 0.0) / gib, "core-s/GiB", "-");
-        }
-        if (!floor.isEmpty()) {
-            Figure.print(name + "_local_of_relay_tls", median(floor), "x", "-");
-        }
-        Figure.print(name + "_local_compilers", compilers / gib, "core-s/GiB", "-");
+    static void awaitReady(Way way) throws IOException {
+        await(way, READY);
     }
 
-    /** From the order to print until the last byte is here. */
-    private static double rate(String name, Way.Opening opening, boolean tty, int mib) throws IOException {
-        long wanted = mib * 1024L * 1024L;
-        try (Way way = opening.open(tty, BULK.formatted(tty ? RAW : "", mib * 16))) {
-            awaitReady(way);
-            long begin = System.nanoTime();
-            way.write((byte) '\n');
-            for (long bytes = 0; bytes < wanted; ) {
-                int some = way.read();
-                if (some < 0) {
-                    throw new IOException(name + " ended after " + bytes + " of " + wanted + " bytes");
-                }
-                bytes += some;
-            }
-            return mib / ((System.nanoTime() - begin) / 1e9);
-        }
-    }
-
-    private static void awaitReady(Way way) throws IOException {
-        for (int bytes = 0; bytes < READY; ) {
+    private static void await(Way way, int output) throws IOException {
+        for (int bytes = 0; bytes < output; ) {
             int some = way.read();
             if (some < 0) {
-                throw new IOException("the command ended before it was ready");
+                throw new IOException("the command ended before it had printed what was awaited");
             }
             bytes += some;
         }
@@ -261,7 +201,7 @@ final class ConsoleBench {
             for (int i = 0; i < ECHOES; i++) {
                 long begin = System.nanoTime();
                 way.write((byte) 'x');
-                way.read();
+                await(way, 1);
                 times[i] = (System.nanoTime() - begin) / 1e6;
                 Thread.sleep(1);
             }

@@ -16,21 +16,28 @@ import java.util.stream.Collectors;
 final class RawExec implements Way {
     private static final Pattern ID = Pattern.compile("\"Id\":\"([0-9a-f]{64})\"");
 
-    private final SocketChannel stream;
+    private final Line line;
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(64 * 1024);
+    private final StdcopyCount count;
 
-    private RawExec(SocketChannel stream) {
-        this.stream = stream;
+    private RawExec(Line line, boolean tty) {
+        this.line = line;
+        this.count = new StdcopyCount(tty);
     }
 
     static RawExec start(Path socket, String container, boolean tty, String script) throws IOException {
+        return start(Line.plain(UnixDomainSocketAddress.of(socket)), socket, container, tty, script);
+    }
+
+    /** @param line to the socket, whatever is between */
+    static RawExec start(Line line, Path socket, String container, boolean tty, String script) throws IOException {
         String id = create(socket, container, tty, script);
-        RawExec exec = new RawExec(SocketChannel.open(UnixDomainSocketAddress.of(socket)));
-        write(exec.stream, startRequest(id, tty));
+        RawExec exec = new RawExec(line, tty);
+        line.write(ByteBuffer.wrap(startRequest(id, tty)));
         Head head = new Head();
-        ByteBuffer one = ByteBuffer.allocate(1);
+        ByteBuffer one = ByteBuffer.allocateDirect(1);
         while (!head.isWhole()) {
-            if (exec.stream.read(one.clear()) < 0) {
+            if (line.read(one.clear()) < 0) {
                 throw new IOException("the engine hung up");
             }
             head.feed(one.flip());
@@ -99,17 +106,16 @@ final class RawExec implements Way {
 
     @Override
     public int read() throws IOException {
-        buffer.clear();
-        return stream.read(buffer);
+        return line.read(buffer.clear()) < 0 ? -1 : count.payload(buffer.flip());
     }
 
     @Override
     public void write(byte one) throws IOException {
-        stream.write(ByteBuffer.wrap(new byte[] {one}));
+        line.write(ByteBuffer.wrap(new byte[] {one}));
     }
 
     @Override
     public void close() throws IOException {
-        stream.close();
+        line.close();
     }
 }

@@ -1,16 +1,11 @@
 package io.postern.bench;
 
-import io.postern.testkit.TrustAny;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.InetAddress;
-import java.net.Socket;
-import java.nio.ByteBuffer;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import javax.net.ssl.SSLSocket;
 
 /**
  * The least that any proxy between an engine's socket and a client costs on this machine: nginx passes the bytes on unseen, over
@@ -61,43 +56,8 @@ final class Relay implements AutoCloseable {
     }
 
     Way open(boolean encrypted, boolean tty, String script) throws IOException {
-        String id = RawExec.create(socket, container, tty, script);
-        Socket stream = encrypted
-                ? TrustAny.context().getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), tls)
-                : new Socket(InetAddress.getLoopbackAddress(), plain);
-        if (stream instanceof SSLSocket secure) {
-            secure.startHandshake();
-        }
-        stream.setTcpNoDelay(true);
-        stream.setSoTimeout(60_000);
-        InputStream in = stream.getInputStream();
-        OutputStream out = stream.getOutputStream();
-        out.write(RawExec.startRequest(id, tty));
-        RawExec.Head head = new RawExec.Head();
-        byte[] one = new byte[1];
-        while (!head.isWhole()) {
-            if (in.read(one) < 0) {
-                throw new IOException("the relay hung up");
-            }
-            head.feed(ByteBuffer.wrap(one));
-        }
-        byte[] buffer = new byte[64 * 1024];
-        return new Way() {
-            @Override
-            public int read() throws IOException {
-                return in.read(buffer);
-            }
-
-            @Override
-            public void write(byte next) throws IOException {
-                out.write(next);
-            }
-
-            @Override
-            public void close() throws IOException {
-                stream.close();
-            }
-        };
+        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), encrypted ? tls : plain);
+        return RawExec.start(encrypted ? Line.tls(address) : Line.plain(address), socket, container, tty, script);
     }
 
     @Override

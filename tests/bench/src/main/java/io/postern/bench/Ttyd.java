@@ -84,17 +84,18 @@ final class Ttyd implements AutoCloseable {
         WsClient client = new WsClient(address, "tty", List.of());
         client.binary("{\"AuthToken\":\"\",\"columns\":80,\"rows\":24}".getBytes(StandardCharsets.UTF_8));
         return new Way() {
+            private boolean output;
+
             @Override
             public int read() throws IOException {
-                while (true) {
-                    @Nullable ByteBuffer message = client.message();
-                    if (message == null) {
-                        return -1;
-                    }
-                    if (message.remaining() > 1 && message.get(message.position()) == OUTPUT) {
-                        return message.remaining() - 1;
-                    }
+                @Nullable ByteBuffer part = client.part();
+                if (part == null) {
+                    return -1;
                 }
+                if (client.begins()) {
+                    output = part.get() == OUTPUT;
+                }
+                return output ? part.remaining() : 0;
             }
 
             @Override

@@ -4,7 +4,7 @@ import java.io.IOException;
 
 /** One way to a command's bytes. */
 interface Way extends AutoCloseable {
-    /** Waits for output. @return how many bytes came; -1 at the end */
+    /** Waits for output. @return how many bytes of it came, none perhaps; -1 at the end */
     int read() throws IOException;
 
     void write(byte one) throws IOException;

@@ -50,21 +50,18 @@ final class Websockify implements AutoCloseable {
         WsClient client = new WsClient(URI.create("ws://127.0.0.1:" + port + "/"), "binary", List.of());
         client.binary(RawExec.startRequest(id, tty));
         RawExec.Head head = new RawExec.Head();
+        StdcopyCount count = new StdcopyCount(tty);
         return new Way() {
             @Override
             public int read() throws IOException {
-                while (true) {
-                    @Nullable ByteBuffer message = client.message();
-                    if (message == null) {
-                        return -1;
-                    }
-                    if (!head.isWhole()) {
-                        head.feed(message);
-                    }
-                    if (message.hasRemaining()) {
-                        return message.remaining();
-                    }
+                @Nullable ByteBuffer part = client.part();
+                if (part == null) {
+                    return -1;
                 }
+                if (!head.isWhole()) {
+                    head.feed(part);
+                }
+                return count.payload(part);
             }
 
             @Override
