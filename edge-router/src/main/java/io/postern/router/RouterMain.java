@@ -9,12 +9,10 @@ import io.postern.transport.TlsEngine;
 import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
-import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +25,7 @@ import java.util.stream.Stream;
  */
 @QuarkusMain
 public final class RouterMain {
-    /** Configs as a path, when no argument names one: that is how {@code quarkus:dev} is told. */
+    /** The configs, a line each; when no argument names one: that is how {@code quarkus:dev} is told. */
     static final String CONFIG_PROPERTY = "postern.router.config";
 
     static final int FAILED = 1;
@@ -68,13 +66,13 @@ public final class RouterMain {
     }
 
     private static int start(String[] arguments) throws IOException {
-        if (arguments.length > 1) {
-            System.setProperty(
-                    CONFIG_PROPERTY,
-                    String.join(File.pathSeparator, Arrays.asList(arguments).subList(1, arguments.length)));
+        List<String> files = Stream.of(arguments).skip(1).toList();
+        if (!files.isEmpty()) {
+            System.setProperty(CONFIG_PROPERTY, String.join("\n", files));
         }
-        if (System.getProperty(CONFIG_PROPERTY, "").isEmpty()) {
-            return complain(USAGE, "run needs the path of a config.\n" + HELP);
+        if (System.getProperty(CONFIG_PROPERTY, "").isEmpty()
+                || files.stream().anyMatch(file -> file.startsWith("-"))) {
+            return complain(USAGE, "run needs the path of a config, or several.\n" + HELP);
         }
         TlsEngine.prepare();
         RouterConfig.Http http = configs().getFirst().http();
@@ -103,9 +101,7 @@ public final class RouterMain {
      */
     static List<RouterConfig> configs() throws IOException {
         return RouterConfig.readAll(
-                Stream.of(System.getProperty(CONFIG_PROPERTY).split(File.pathSeparator))
-                        .map(Path::of)
-                        .toList());
+                System.getProperty(CONFIG_PROPERTY).lines().map(Path::of).toList());
     }
 
     private static int enroll(String[] arguments) throws IOException {
