@@ -30,7 +30,6 @@ import io.postern.wire.Header;
 import io.postern.wire.ctrl.pb.Listener;
 import io.postern.wire.ctrl.pb.Listeners;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -250,11 +249,11 @@ public final class RouterNode implements AutoCloseable {
 
     /**
      * Takes nobody new: controllers plan nothing over this router any more and lead what passes through another way; clients
-     * move on when their Connections have ended. Blocks until no Circuit is left, or that long.
+     * move on when their Connections have ended. Blocks until no Circuit is left, or as long as the config allows.
      */
-    void drain(Duration longest) {
+    void drain() {
         features.forEach(Features.Started::drain);
-        draining.run(longest);
+        draining.run(config.drain());
     }
 
     /** Closes clients, Links and control channels, in that order, and writes the model. Blocks shortly; once. */

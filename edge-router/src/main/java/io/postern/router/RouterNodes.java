@@ -2,7 +2,6 @@ package io.postern.router;
 
 import io.netty.channel.EventLoopGroup;
 import io.postern.router.config.RouterConfig;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,13 +11,11 @@ import java.util.List;
  */
 final class RouterNodes implements AutoCloseable {
     private final List<RouterNode> all = new ArrayList<>();
-    private final List<Duration> drains = new ArrayList<>();
 
     /** Reads the identity files; nothing is dialled or opened yet. Blocks. @throws InvalidConfig a sentence that names the key */
     RouterNodes(List<RouterConfig> configs, EventLoopGroup loops) {
         for (RouterConfig config : configs) {
             all.add(new RouterNode(config, loops));
-            drains.add(config.drain());
         }
     }
 
@@ -41,12 +38,9 @@ final class RouterNodes implements AutoCloseable {
 
     /** All at once, each as long as its config allows, as {@link RouterNode#drain}. Blocks until the last is done. */
     void drain() {
-        List<Thread> draining = new ArrayList<>();
-        for (int i = 0; i < all.size(); i++) {
-            RouterNode node = all.get(i);
-            Duration longest = drains.get(i);
-            draining.add(Thread.ofPlatform().name("drain").start(() -> node.drain(longest)));
-        }
+        List<Thread> draining = all.stream()
+                .map(node -> Thread.ofPlatform().name("drain").start(node::drain))
+                .toList();
         for (Thread one : draining) {
             try {
                 one.join();

@@ -299,7 +299,7 @@ class CircuitOverRoutersTest {
     void aRouterThatIsToldToEndWaitsForItsCircuit() throws Exception {
         List<String> routers = List.of("r0", "r1");
         rig.node("r0", tunnel("mode: proxy, services: [\"web:0\"]"));
-        RouterNode leaving = rig.node("r1", tunnel("mode: host"));
+        RouterNode leaving = rig.node("r1", tunnel("mode: host") + "\nshutdown: {drain: 60s}");
         List<String> links = link(routers);
         Session host = controller.router("r1");
         model("r1", true);
@@ -311,7 +311,7 @@ class CircuitOverRoutersTest {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), proxyPort())) {
             socket.setSoTimeout(60_000);
             answerDial(routers, links, terminator);
-            drained = CompletableFuture.runAsync(() -> leaving.drain(SOON));
+            drained = CompletableFuture.runAsync(leaving::drain);
             Frame quiesce = host.next(ContentType.QUIESCE);
             host.channel.send(FrameBuilder.result(quiesce, true, "success"));
             exchange(socket, 200_000);

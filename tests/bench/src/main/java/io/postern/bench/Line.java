@@ -16,6 +16,7 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLEngineResult.Status;
+import javax.net.ssl.SSLException;
 
 /**
  * A blocking connection that costs as little as can be, for what it takes of the machine is missing to what is measured: direct
@@ -73,6 +74,7 @@ interface Line extends AutoCloseable {
         private static final int RECORD = 17 * 1024;
 
         private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+        private static final SslContext CONTEXT = context();
 
         private final SocketChannel channel;
         private final SSLEngine engine;
@@ -86,13 +88,19 @@ interface Line extends AutoCloseable {
 
         private Tls(SocketChannel channel) throws IOException {
             this.channel = channel;
-            SslContext context = SslContextBuilder.forClient()
-                    .sslProvider(SslProvider.OPENSSL)
-                    .trustManager(InsecureTrustManagerFactory.INSTANCE)
-                    .build();
-            engine = context.newEngine(ByteBufAllocator.DEFAULT);
-            ReferenceCountUtil.release(context); // the engine keeps what it needs
+            engine = CONTEXT.newEngine(ByteBufAllocator.DEFAULT);
             shakeHands();
+        }
+
+        private static SslContext context() {
+            try {
+                return SslContextBuilder.forClient()
+                        .sslProvider(SslProvider.OPENSSL)
+                        .trustManager(InsecureTrustManagerFactory.INSTANCE)
+                        .build();
+            } catch (SSLException e) {
+                throw new IllegalStateException(e);
+            }
         }
 
         private void shakeHands() throws IOException {

@@ -29,6 +29,9 @@ final class WsClient implements AutoCloseable {
     /** Of the frame's payload. */
     private long left;
 
+    /** Does a message begin with what is left? */
+    private boolean opens;
+
     private boolean begins;
     private long window = 256 * 1024;
     private long received;
@@ -101,14 +104,14 @@ final class WsClient implements AutoCloseable {
         ByteBuffer part = in.slice(in.position(), some);
         in.position(in.position() + some);
         left -= some;
+        begins = opens;
+        opens = false;
         return part;
     }
 
-    /** Is the part the first one of its message? */
+    /** Is the last part the first one of its message? */
     boolean begins() {
-        boolean first = begins;
-        begins = false;
-        return first;
+        return begins;
     }
 
     /** Reads a frame's head, and the whole frame when it is not of a binary message. @return false at the end */
@@ -123,7 +126,7 @@ final class WsClient implements AutoCloseable {
         }
         long size = length == 126 ? in.getShort() & 0xFFFF : length == 127 ? in.getLong() : length;
         if (opcode == BINARY || opcode == CONTINUATION) {
-            begins = opcode == BINARY;
+            opens = opcode == BINARY;
             left = size;
             return true;
         }
