@@ -11,7 +11,8 @@ import java.util.Set;
 /**
  * How fast much output comes by each of several ways. The engine's own rate differs by half from one exec to the next, with
  * where the kernel runs its processes, and from second to second. So all ways are open at once and take short turns, in many
- * execs; a way's rate is all its bytes by all its time, and the standard error of a ratio stands beside it.
+ * execs; a way's rate is all its bytes by all its time, and the standard error of a ratio stands beside it. The CPU that the whole
+ * machine takes meanwhile, engine and client included, says what rates differ by on a machine without a core to spare.
  */
 final class Bulk {
     /** Until the JVMs have compiled what is hot. */
@@ -46,6 +47,7 @@ final class Bulk {
 
         private final Map<String, Double> cpu = new LinkedHashMap<>();
         private double compilers;
+        private double machine;
 
         private double seconds() {
             return rounds.values().stream().mapToDouble(Double::doubleValue).sum();
@@ -120,6 +122,7 @@ final class Bulk {
         List<Between> processes = between.getOrDefault(way, List.of());
         List<Double> before = cpu(processes);
         double compiling = compilers(processes);
+        double machine = ProcessCpu.machineSeconds();
         double seconds = read(way, opened);
         if (counts) {
             List<Double> after = cpu(processes);
@@ -127,6 +130,7 @@ final class Bulk {
                 sum(way).cpu.merge(processes.get(i).name(), after.get(i) - before.get(i), Double::sum);
             }
             sum(way).compilers += compilers(processes) - compiling;
+            sum(way).machine += ProcessCpu.machineSeconds() - machine;
         }
         return seconds;
     }
@@ -163,6 +167,7 @@ final class Bulk {
             if (!way.equals(engine)) {
                 printRatio(way + "_ratio", way, engine, goals.getOrDefault(way, "-"));
             }
+            Figure.print(name + "_" + way + "_machine", sum.machine / all * 1024, "core-s/GiB", "-");
             sum.cpu.forEach((processes, cpu) ->
                     Figure.print(name + "_" + processes + "_cpu", cpu / all * 1024, "core-s/GiB", "-"));
             if (sum.compilers > 0) {

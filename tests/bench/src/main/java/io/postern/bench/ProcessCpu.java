@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** CPU and memory of other processes, from /proc. Linux only. */
@@ -51,6 +52,16 @@ final class ProcessCpu {
         // The command's name, in brackets, may hold anything: fields are counted behind it.
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
         return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS;
+    }
+
+    /** CPU that all of the machine has taken since it was started, in seconds: user, nice, system, interrupts, stolen. */
+    static double machineSeconds() {
+        String[] fields =
+                read(Path.of("/proc/stat")).lines().findFirst().orElseThrow().split(" +");
+        return IntStream.of(1, 2, 3, 6, 7, 8)
+                        .mapToLong(field -> Long.parseLong(fields[field]))
+                        .sum()
+                / TICKS;
     }
 
     /** Resident memory of the processes together, in KiB. */

@@ -9,15 +9,19 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A socket as a {@link HostStream}. */
 final class SocketStream extends ChannelInboundHandlerAdapter implements HostStream {
     private @Nullable DuplexChannel channel;
     private final ArrayDeque<ByteBuf> held = new ArrayDeque<>();
+    private final ReadCoalescing coalescing = new ReadCoalescing();
     private @Nullable Receiver receiver;
     private @Nullable String broken;
+    private int turn;
     private boolean paused;
+    private boolean resting;
     private boolean told;
     private boolean inputEnded;
     private boolean outputClosed;
@@ -73,7 +77,7 @@ final class SocketStream extends ChannelInboundHandlerAdapter implements HostStr
     public void resume() {
         paused = false;
         if (receiver != null && !closed) {
-            channel().config().setAutoRead(true);
+            channel().config().setAutoRead(!resting);
             if (!held.isEmpty() || inputEnded || broken != null) {
                 loop().execute(this::deliver);
             }
@@ -134,8 +138,27 @@ final class SocketStream extends ChannelInboundHandlerAdapter implements HostStr
         if (closed || !(message instanceof ByteBuf bytes)) {
             ReferenceCountUtil.release(message);
         } else {
+            turn += bytes.readableBytes();
             held.add(bytes);
             deliver();
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        long rest = coalescing.rest(turn, System.nanoTime());
+        turn = 0;
+        if (rest > 0 && !paused && !resting && !closed) {
+            resting = true;
+            channel().config().setAutoRead(false);
+            loop().schedule(this::rested, rest, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void rested() {
+        resting = false;
+        if (!paused) {
+            resume();
         }
     }
 

@@ -15,8 +15,8 @@ import java.util.concurrent.CompletionStage;
 
 /** Dials an engine on this machine by its unix socket. Needs epoll loops. */
 record UnixDialer(HostName host, Path socket) implements HostDialer {
-    /** Engines write 32 KiB and a header at once; several such writes are taken in one read when we are the slower side. */
-    private static final int READ = 128 * 1024;
+    /** All that a socket of Linux' default size holds, in one read. */
+    private static final int READ = 256 * 1024;
 
     private static final WriteBufferWaterMark MARKS = new WriteBufferWaterMark(64 * 1024, 256 * 1024);
 
