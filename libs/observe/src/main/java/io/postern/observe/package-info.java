@@ -1,6 +1,6 @@
 /**
- * A process and those outside of it: how its metrics are named and described, and in which format; and the parent that it
- * serves, where it has one. Knows no feature.
+ * A process and those outside of it: how its metrics are named and described, and in which format; the parent that it
+ * serves, where it has one; and the kernel, which gets back what only the start needed. Knows no feature.
  */
 @NullMarked
 package io.postern.observe;
