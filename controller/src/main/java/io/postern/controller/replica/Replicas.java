@@ -184,7 +184,7 @@ public class Replicas {
                             looked(read);
                         }),
                         failure -> network.run(() -> {
-                            LOG.warnf("controller.beat.failed: %s", failure.getMessage());
+                            warn(failure);
                             beating = false;
                         }));
     }
@@ -204,7 +204,14 @@ public class Replicas {
                         forgotten();
                     }
                 }),
-                failure -> LOG.warnf("controller.beat.failed: %s", failure.getMessage()));
+                this::warn);
+    }
+
+    /** A beat that the end overtook is no failure. */
+    private void warn(Throwable failure) {
+        if (!stopped) {
+            LOG.warnf("controller.beat.failed: %s", failure.getMessage());
+        }
     }
 
     /** The others gave this one up; it joins them anew. */
