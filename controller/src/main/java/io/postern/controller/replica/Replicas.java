@@ -200,7 +200,7 @@ public class Replicas {
         spoken.onComplete(
                 there -> network.run(() -> {
                     routersTold = now;
-                    if (!there && joined) {
+                    if (!there && joined && !stopped) {
                         forgotten();
                     }
                 }),
