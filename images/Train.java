@@ -25,7 +25,8 @@ import javax.net.ssl.X509ExtendedTrustManager;
  * classes that it loaded: {@code java images/Train.java ROOT OUT PROGRAM…}. Called by images/layout.
  */
 final class Train {
-    private static final Duration WAIT = Duration.ofMinutes(4);
+    private static final Duration WAIT = Duration.ofMinutes(10);
+    private static final int ATTEMPTS = 4;
     private static final Path HOST_JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
 
     private final Path root;
@@ -67,7 +68,7 @@ final class Train {
         }
         Path password = Files.writeString(home.resolve("password"), "training-only-password");
         Files.setPosixFilePermissions(password, PosixFilePermissions.fromString("rw-------"));
-        postern("login", "https://localhost:" + port, "-u", "admin", "--password-file", password.toString(), "-y");
+        patiently(attempt -> postern("login", "https://localhost:" + port, "-u", "admin", "--password-file", password.toString(), "-y"));
         if (programs.contains("edge-router")) {
             trainRouter();
         }
@@ -115,12 +116,14 @@ final class Train {
                 csr: { sans: { dns: [ localhost ], ip: [ 127.0.0.1 ] } }
                 http: { port: %d }
                 """.formatted(port, health));
-        Path token = home.resolve("router.jwt");
-        postern("create", "edge-router", "training", "--jwt-out", token.toString());
-        Process enroll = start("enroll", List.of(HOST_JAVA.toString()), hostJar("edge-router"), Map.of(), List.of("enroll", config.toString(), "--jwt", token.toString()));
-        if (!enroll.waitFor(WAIT.toSeconds(), TimeUnit.SECONDS) || enroll.exitValue() != 0) {
-            throw new IOException("the router does not enroll: " + log("enroll"));
-        }
+        patiently(attempt -> {
+            Path token = home.resolve("router-" + attempt + ".jwt");
+            postern("create", "edge-router", "training-" + attempt, "--jwt-out", token.toString());
+            Process enroll = start("enroll", List.of(HOST_JAVA.toString()), hostJar("edge-router"), Map.of(), List.of("enroll", config.toString(), "--jwt", token.toString()));
+            if (!enroll.waitFor(WAIT.toSeconds(), TimeUnit.SECONDS) || enroll.exitValue() != 0) {
+                throw new IOException("the router does not enroll: " + log("enroll"));
+            }
+        });
         Process router = train("edge-router", Map.of(), List.of("run", config.toString()));
         until("the router", router, () -> ok("http://127.0.0.1:" + health + "/health/ready"));
         ok("http://127.0.0.1:" + health + "/metrics");
@@ -129,14 +132,36 @@ final class Train {
 
     private void trainProxy() throws Exception {
         int own = freePort();
-        Path token = home.resolve("proxy.jwt");
         Path identity = home.resolve("proxy.json");
-        postern("create", "identity", "training-proxy", "--jwt-out", token.toString());
-        postern("enroll", token.toString(), "-o", identity.toString());
+        patiently(attempt -> {
+            Path token = home.resolve("proxy-" + attempt + ".jwt");
+            postern("create", "identity", "training-proxy-" + attempt, "--jwt-out", token.toString());
+            postern("enroll", token.toString(), "-o", identity.toString());
+        });
         Process proxy = train("ws-proxy", Map.of("POSTERN_WS_PROXY_IDENTITY", identity.toString(), "POSTERN_WS_PROXY_PORT", String.valueOf(own)), List.of());
         until("the proxy", proxy, () -> ok("https://127.0.0.1:" + own + "/q/health/ready"));
         ok("https://127.0.0.1:" + own + "/q/metrics");
         end(proxy, "ws-proxy");
+    }
+
+    /** What one program asks of another. */
+    private interface Step {
+        void run(int attempt) throws Exception;
+    }
+
+    /** Under emulation an answer may come later than the one who asks waits for it; what is made is named by the attempt. */
+    private static void patiently(Step step) throws Exception {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                step.run(attempt);
+                return;
+            } catch (IOException e) {
+                if (attempt == ATTEMPTS) {
+                    throw e;
+                }
+                System.err.println("once more: " + e.getMessage());
+            }
+        }
     }
 
     /** Starts a program of an image with its own runtime and flags, writing down what it loads. */

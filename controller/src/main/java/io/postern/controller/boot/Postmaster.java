@@ -32,12 +32,12 @@ record Postmaster(long pid, int port, String state) {
     boolean isAlive() {
         return ProcessHandle.of(pid)
                 .filter(ProcessHandle::isAlive)
-                .flatMap(handle -> handle.info().command().or(this::name))
-                .filter(command -> command.endsWith("postgres"))
+                .flatMap(handle -> name().or(() -> handle.info().command()))
+                .filter(program -> program.endsWith("postgres"))
                 .isPresent();
     }
 
-    /** Root in a container may not see which file a process of another user runs, but how it is called. */
+    /** On Linux: which file it runs may be hidden from root in a container, or be that of an emulator. */
     private Optional<String> name() {
         try {
             return Optional.of(Files.readString(Path.of("/proc", String.valueOf(pid), "comm"))
