@@ -162,5 +162,9 @@ public interface PosternConfig {
 
         /** Password to log in with. */
         Optional<String> password();
+
+        /** How long a start waits for a database that does not answer yet; one that refuses the login ends it at once. */
+        @WithDefault("30S")
+        Duration patience();
     }
 }

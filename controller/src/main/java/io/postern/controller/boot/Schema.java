@@ -4,6 +4,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Objects;
@@ -19,6 +20,7 @@ import org.flywaydb.core.api.MigrationInfoService;
 import org.flywaydb.core.api.MigrationState;
 import org.flywaydb.core.api.MigrationVersion;
 import org.flywaydb.core.api.exception.FlywayValidateException;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,8 +29,11 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 public class Schema {
+    private static final Logger LOG = Logger.getLogger(Schema.class);
     private static final Set<String> OPERATORS_STATES = Set.of("08", "28", "3D", "53", "57");
     private static final String NO_RIGHT = "42501";
+    private static final String STARTS_UP = "57P03";
+    private static final Duration PAUSE = Duration.ofMillis(500);
     /** The oldest PostgreSQL that is tried. */
     private static final int OLDEST = 14;
 
@@ -36,15 +41,18 @@ public class Schema {
 
     @Inject
     Schema(Flyway flyway, DataSource database, PosternConfig config) {
-        this(flyway, database, config.db().url().orElse("embedded"));
+        this(flyway, database, config.db().url().orElse("embedded"), config.db().patience());
     }
 
-    /** @param name of the database, for whoever reads a refusal */
-    Schema(Flyway flyway, DataSource database, String name) {
+    /**
+     * @param name of the database, for whoever reads a refusal
+     * @param patience for a database that does not answer yet
+     */
+    Schema(Flyway flyway, DataSource database, String name, Duration patience) {
         this.database = database;
         String shown = name.replaceFirst("\\?.*", "");
         try {
-            refuseOlder(version(database), shown);
+            refuseOlder(version(database, shown, patience), shown);
             migrate(flyway);
         } catch (FlywayException e) {
             SQLException cause = sqlCause(e);
@@ -61,9 +69,30 @@ public class Schema {
         return StartRefusal.DATABASE.because("the database " + shown + " cannot be used: " + firstLine(cause));
     }
 
-    private static int version(DataSource database) throws SQLException {
-        try (Connection connection = database.getConnection()) {
-            return connection.getMetaData().getDatabaseMajorVersion();
+    /** A database that comes up beside the controller is waited for; one that answers no is not. */
+    private static int version(DataSource database, String shown, Duration patience) throws SQLException {
+        long begin = System.nanoTime();
+        for (boolean told = false; ; told = true) {
+            try (Connection connection = database.getConnection()) {
+                return connection.getMetaData().getDatabaseMajorVersion();
+            } catch (SQLException e) {
+                if (!mayStillCome(e) || System.nanoTime() - begin >= patience.toNanos()) {
+                    throw e;
+                }
+                if (!told) {
+                    LOG.warnf("database.wait url=%s limit=%s cause=%s", shown, patience, firstLine(e));
+                }
+                pause(e);
+            }
+        }
+    }
+
+    private static void pause(SQLException cause) throws SQLException {
+        try {
+            Thread.sleep(PAUSE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw cause;
         }
     }
 
@@ -145,6 +174,12 @@ public class Schema {
         return state == null
                 || OPERATORS_STATES.contains(state.substring(0, Math.min(2, state.length())))
                 || state.equals(NO_RIGHT);
+    }
+
+    /** Nobody answers, or a server that starts; without a state, the pool gave no connection in time. */
+    private static boolean mayStillCome(SQLException cause) {
+        String state = cause.getSQLState();
+        return state == null || state.startsWith("08") || state.equals(STARTS_UP);
     }
 
     private static String firstLine(SQLException cause) {

@@ -6,11 +6,15 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.postern.controller.ControllerTest;
 import io.postern.controller.testing.ScratchDatabase;
 import io.quarkus.runtime.PreventFurtherStepsException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Arrays;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.postgresql.ds.PGSimpleDataSource;
 
 @ControllerTest
@@ -28,7 +32,7 @@ class SchemaTest {
     }
 
     private Schema start(Flyway flyway) {
-        return new Schema(flyway, database.source(), "postgresql://host:1/name?password=secret");
+        return new Schema(flyway, database.source(), "postgresql://host:1/name?password=secret", Duration.ZERO);
     }
 
     private PreventFurtherStepsException refused(Flyway flyway) {
@@ -113,6 +117,48 @@ class SchemaTest {
                 .hasMessageNotContaining("secret")
                 .hasNoCause();
         assertThat(refusal.getExitCode()).isEqualTo(4);
+    }
+
+    /** One that nobody answers for at first, as when both start together. */
+    private static final class Late extends PGSimpleDataSource {
+        private static final long serialVersionUID = 1;
+
+        private int refusals = 3;
+
+        @Override
+        public Connection getConnection() throws SQLException {
+            if (refusals-- > 0) {
+                throw new SQLException("Connection refused", "08001");
+            }
+            return super.getConnection();
+        }
+    }
+
+    private PGSimpleDataSource like(PGSimpleDataSource other) {
+        PGSimpleDataSource given = (PGSimpleDataSource) database.source();
+        other.setUrl(given.getUrl());
+        other.setUser(given.getUser());
+        other.setPassword(given.getPassword());
+        return other;
+    }
+
+    @Test
+    void aDatabaseThatComesLateIsWaitedFor() {
+        var late = (Late) like(new Late());
+        new Schema(ours(), late, "late", Duration.ofMinutes(5));
+        assertThat(late.refusals).isNegative();
+        assertThat(ours().info().current().getVersion()).hasToString(known());
+    }
+
+    @Test
+    @Timeout(60)
+    void aDatabaseThatSaysNoIsNotWaitedFor() {
+        PGSimpleDataSource stranger = like(new PGSimpleDataSource());
+        stranger.setUser("nobody");
+        stranger.setPassword("wrong");
+        var refusal = catchThrowableOfType(
+                IllegalStateException.class, () -> new Schema(ours(), stranger, "other", Duration.ofHours(1)));
+        assertThat(refusal.getCause()).hasMessageContaining("the database other cannot be used");
     }
 
     @Test
