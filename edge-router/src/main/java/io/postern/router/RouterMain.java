@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,11 +34,13 @@ public final class RouterMain {
     static final int CONFIG = 3;
     static final int ENROLLMENT = 4;
 
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final String HELP = """
             run CONFIG...                 run the edge router; or several in one process, with the http of the first
             enroll CONFIG --jwt FILE      get its certificates with a one-time token; FILE may be -
             enroll CONFIG --workload-token FILE --controller URL --ca FILE
-                                          get them with the token that Kubernetes gives the pod
+                                          get them with the token that Kubernetes gives the pod; waits
+                                          two minutes for a controller that does not answer yet
             """;
 
     RouterMain() {}
@@ -136,7 +139,7 @@ public final class RouterMain {
     }
 
     private static String exchanged(Map<String, String> options) throws IOException {
-        return new WorkloadExchange(URI.create(options.get("--controller")), Path.of(options.get("--ca")))
+        return new WorkloadExchange(URI.create(options.get("--controller")), Path.of(options.get("--ca")), PATIENCE)
                 .exchange(token(options.get("--workload-token")));
     }
 
