@@ -6,6 +6,7 @@ import io.postern.client.IdentityFile;
 import io.postern.pki.EnrollmentToken;
 import io.postern.pki.PkiException;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,6 +41,13 @@ final class EnrollCommand implements Callable<Integer> {
     @Nullable
     Path out;
 
+    @Option(
+            names = "--controller",
+            paramLabel = "URL",
+            description = "Where the controller is reached when not at the token's own address: a forwarded port, say.")
+    @Nullable
+    URI controller;
+
     @Option(names = "--force", description = "Replace an identity file that exists.")
     boolean force;
 
@@ -56,13 +64,14 @@ final class EnrollCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         secret.isGiven();
+        Enroller enroller = enroller();
         String jwt = token.equals("-")
                 ? new String(System.in.readNBytes(64 * 1024), StandardCharsets.UTF_8)
                 : Files.readString(Path.of(token));
         String method = method(jwt);
         switch (method) {
-            case "ott" -> identity(jwt);
-            case "updb" -> person(jwt);
+            case "ott" -> identity(enroller, jwt);
+            case "updb" -> person(enroller, jwt);
             case "erott" ->
                 throw new Failure(
                         Failure.USAGE,
@@ -81,22 +90,34 @@ final class EnrollCommand implements Callable<Integer> {
         }
     }
 
-    private void person(String jwt) throws IOException {
-        String name = new Enroller().enrollPerson(jwt, user, secret.read("the new login"));
+    private void person(Enroller enroller, String jwt) throws IOException {
+        String name = enroller.enrollPerson(jwt, user, secret.read("the new login"));
         spec.commandLine()
                 .getOut()
                 .println("Enrolled. Log in by 'postern login "
                         + EnrollmentToken.parse(jwt).issuer() + " -u " + name + "'.");
     }
 
-    private void identity(String jwt) throws IOException {
+    private void identity(Enroller enroller, String jwt) throws IOException {
         Path target = out == null ? named() : out;
         if (Files.exists(target) && !force) {
             throw new Failure(Failure.FILE, target + " exists; --force replaces it.");
         }
-        IdentityFile identity = new Enroller().enroll(jwt);
+        IdentityFile identity = enroller.enroll(jwt);
         identity.write(target);
         spec.commandLine().getOut().println("Wrote " + target + " for " + identity.ztApi() + ".");
+    }
+
+    private Enroller enroller() {
+        if (controller == null) {
+            return new Enroller();
+        }
+        if (!"https".equals(controller.getScheme())
+                || controller.getHost() == null
+                || !controller.getPath().isEmpty()) {
+            throw new Failure(Failure.USAGE, "--controller is " + controller + "; it looks like https://host:port.");
+        }
+        return new Enroller().at(controller);
     }
 
     private Path named() {

@@ -94,6 +94,13 @@ class CommandLineTest {
     }
 
     @Test
+    void aControllersAddressIsOneOfHttps() {
+        assertThat(run("enroll", "--controller", "localhost:1280", "/no/such.jwt"))
+                .isEqualTo(Failure.USAGE);
+        assertThat(err.toString()).contains("--controller is localhost:1280").contains("https://host:port");
+    }
+
+    @Test
     void aFileThatHoldsSomethingElseIsNamed() throws IOException {
         Path file = Files.writeString(folder.resolve("other"), "nothing");
         assertThat(run("tunnel", "-i", file.toString())).isEqualTo(Failure.FILE);

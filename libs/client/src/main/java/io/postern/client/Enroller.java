@@ -38,6 +38,7 @@ public final class Enroller {
     private static final Duration TIMEOUT = Duration.ofSeconds(15);
 
     private final Clock clock;
+    private final @Nullable URI address;
 
     public Enroller() {
         this(Clock.systemUTC());
@@ -45,7 +46,22 @@ public final class Enroller {
 
     /** @param clock by which tokens expire */
     public Enroller(Clock clock) {
+        this(clock, null);
+    }
+
+    private Enroller(Clock clock, @Nullable URI address) {
         this.clock = clock;
+        this.address = address;
+    }
+
+    /**
+     * One that reaches the controller elsewhere than the token says, at a forwarded port, say. Who answers there has to have
+     * signed the token all the same; identity files and routers keep the token's own address.
+     *
+     * @param address {@code https://host:port}
+     */
+    public Enroller at(URI address) {
+        return new Enroller(clock, address);
     }
 
     /**
@@ -66,7 +82,7 @@ public final class Enroller {
             String cert = text(data, "cert");
             checkClock(Certificates.parseOne(cert));
             List<String> apis = controllers(data);
-            String api = controller.base + CLIENT_API;
+            String api = controller.issuer + CLIENT_API;
             return new IdentityFile(api, apis, Keys.toPem(keys.getPrivate()), cert, controller.trustPem(), List.of());
         } catch (PkiException e) {
             throw new EnrollmentFailed(Reason.REFUSED, "The controller's answer cannot be used: " + e.getMessage(), e);
@@ -107,7 +123,7 @@ public final class Enroller {
             checkClock(Certificates.parseOne(text(data, "cert")));
             return new RouterEnrollment(
                     routerId,
-                    controller.base,
+                    controller.issuer,
                     controller.token.controllers(),
                     Keys.toPem(keys.getPrivate()),
                     text(data, "cert"),
@@ -121,19 +137,20 @@ public final class Enroller {
     private Introduced introduce(String jwt, String method) throws EnrollmentFailed {
         EnrollmentToken claims = parse(jwt, method);
         URI issuer = issuer(claims);
-        X509Certificate leaf = probe(issuer);
+        URI reached = address == null ? issuer : address;
+        X509Certificate leaf = probe(reached);
         try {
             EnrollmentToken.verify(jwt, leaf.getPublicKey());
         } catch (PkiException e) {
             throw new EnrollmentFailed(
                     Reason.NOT_TRUSTED,
-                    "The server at " + issuer + " did not sign this token (" + e.getMessage()
+                    "The server at " + reached + " did not sign this token (" + e.getMessage()
                             + "). Either another server answers there, or the controller has a new key since: ask for a"
                             + " new token.",
                     e);
         }
         checkClock(leaf);
-        return new Introduced(claims, issuer.toString(), leaf);
+        return new Introduced(claims, issuer.toString(), reached.toString(), leaf);
     }
 
     private EnrollmentToken parse(String jwt, String method) throws EnrollmentFailed {
@@ -177,18 +194,18 @@ public final class Enroller {
         throw new EnrollmentFailed(Reason.MALFORMED, "The token's issuer is no https address: " + text);
     }
 
-    private static X509Certificate probe(URI issuer) throws EnrollmentFailed {
+    private static X509Certificate probe(URI address) throws EnrollmentFailed {
         try {
-            return Tls.leafAt(issuer, Duration.ofSeconds(5));
+            return Tls.leafAt(address, Duration.ofSeconds(5));
         } catch (IOException e) {
-            throw unreachable(issuer.toString(), e);
+            throw unreachable(address.toString(), e);
         }
     }
 
-    private static EnrollmentFailed unreachable(String issuer, IOException e) {
+    private static EnrollmentFailed unreachable(String address, IOException e) {
         return new EnrollmentFailed(
                 Reason.UNREACHABLE,
-                "No controller answers at " + issuer + " (" + Words.of(e)
+                "No controller answers at " + address + " (" + Words.of(e)
                         + "). Is it running, and can this machine reach that address?",
                 e);
     }
@@ -230,12 +247,14 @@ public final class Enroller {
     /** A controller that proved to have signed the token, and the network's trust bundle as it gave it. */
     private static final class Introduced implements AutoCloseable {
         private final EnrollmentToken token;
+        private final String issuer;
         private final String base;
         private final Http http;
         private @Nullable List<X509Certificate> trust;
 
-        Introduced(EnrollmentToken token, String base, X509Certificate leaf) {
+        Introduced(EnrollmentToken token, String issuer, String base, X509Certificate leaf) {
             this.token = token;
+            this.issuer = issuer;
             this.base = base;
             this.http = new Http(Tls.pinned(leaf), TIMEOUT);
         }

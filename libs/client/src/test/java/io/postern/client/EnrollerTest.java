@@ -8,6 +8,7 @@ import io.postern.pki.Certificates;
 import io.postern.pki.Keys;
 import io.postern.pki.San;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -38,6 +39,22 @@ class EnrollerTest {
                 assertThat(identity.trust()).containsExactlyInAnyOrderElementsOf(controller.authority.chain());
                 assertThat(identity.ztApi()).isEqualTo(controller.address() + "/edge/client/v1");
             }
+        }
+    }
+
+    @Test
+    void aControllerIsReachedElsewhereAndStillHasToHaveSignedTheToken() throws Exception {
+        try (FakeController controller = new FakeController(Keys.ec256());
+                FakeController other = new FakeController(Keys.ec256())) {
+            String token = controller.token("https://controller.invalid:1280", "ott", "id1", soon());
+            refused(new Enroller(), token, Reason.UNREACHABLE);
+            refused(new Enroller().at(URI.create(other.address())), token, Reason.NOT_TRUSTED);
+
+            IdentityFile identity =
+                    new Enroller().at(URI.create(controller.address())).enroll(token);
+
+            assertThat(identity.ztApi()).isEqualTo("https://controller.invalid:1280/edge/client/v1");
+            assertThat(identity.trust()).containsExactlyInAnyOrderElementsOf(controller.authority.chain());
         }
     }
 

@@ -78,9 +78,13 @@ final class FakeController implements AutoCloseable {
     }
 
     String token(String method, String subject, Instant expiresAt) {
+        return token(address(), method, subject, expiresAt);
+    }
+
+    String token(String issuer, String method, String subject, Instant expiresAt) {
         String token = UUID.randomUUID().toString();
         tokens.add(token);
-        return EnrollmentToken.oneTime(address(), subject, method, token, expiresAt, List.of("tls:localhost:1"))
+        return EnrollmentToken.oneTime(issuer, subject, method, token, expiresAt, List.of("tls:localhost:1"))
                 .sign(keys.getPrivate(), leaf);
     }
 
