@@ -29,13 +29,13 @@ SETS = {
         "pki": {"certManager": {"enabled": True, "issuerRef": {"name": "company"}}},
         "controller": {"replicas": 3, "autoscaling": {"enabled": True}},
         "router": {"tunneler": True, "egress": [{"to": [{"ipBlock": {"cidr": "10.2.0.0/16"}}]}]},
-        "wsProxy": {"url": "https://consoles.example.com", "autoscaling": {"enabled": True}},
+        "wsProxy": {"enabled": True, "url": "https://consoles.example.com", "autoscaling": {"enabled": True}},
         "gateway": {"enabled": True, "parentRef": {"name": "gw", "namespace": "infra"}},
         "ingress": {"enabled": True},
         "networkPolicy": {"clientNamespaces": ["apps"]},
         "monitoring": {"serviceMonitor": True, "rules": True, "dashboards": True},
     },
-    "helm/no-consoles": OUTSIDE | {"wsProxy": {"enabled": False}},
+    "helm/consoles": OUTSIDE | {"wsProxy": {"enabled": True}},
 }
 WRONG_VALUES = {
     "a misspelt key": ({"controler": {"replicas": 2}}, "controler"),

@@ -42,7 +42,7 @@ def test(name, problem):
 def rendered():
     collector = [{"name": "OTEL_EXPORTER_OTLP_ENDPOINT", "value": COLLECTOR}]
     values = {"database": {"bundled": {"enabled": True}}, "controller": {"extraEnv": collector},
-              "router": {"tunneler": True, "extraEnv": collector}}
+              "router": {"tunneler": True, "extraEnv": collector}, "wsProxy": {"enabled": True}}
     with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
         yaml.safe_dump(values, file)
         file.flush()

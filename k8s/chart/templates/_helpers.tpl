@@ -92,6 +92,13 @@ imagePullSecrets:
     matchLabels:
       {{- include "postern.selector" . | nindent 6 }}
 {{- end }}
+{{- define "postern.clients" -}}
+{{- $clients := list -}}
+{{- range .Values.networkPolicy.clientNamespaces -}}
+{{- $clients = append $clients (dict "namespaceSelector" (dict "matchLabels" (dict "kubernetes.io/metadata.name" .))) -}}
+{{- end -}}
+{{- toYaml $clients -}}
+{{- end }}
 {{- define "postern.dns" -}}
 - to: [ { namespaceSelector: {}, podSelector: { matchLabels: { k8s-app: kube-dns } } } ]
   ports: [ { port: 53, protocol: UDP }, { port: 53, protocol: TCP } ]
