@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * the certificates of an edge router ({@code erott}). Blocks for a few round trips. Source: SDK sheet 1.2-1.4.
  *
  * <p>Trust grows from the token: who answers at its issuer is believed when the key of the certificate shown there
- * signed the token; then, trusting that certificate only, the network's trust bundle is fetched.
+ * signed the token; then, trusting that key only, the network's trust bundle is fetched.
  */
 public final class Enroller {
     private static final String CLIENT_API = "/edge/client/v1";
@@ -256,7 +256,7 @@ public final class Enroller {
             this.token = token;
             this.issuer = issuer;
             this.base = base;
-            this.http = new Http(Tls.pinned(leaf), TIMEOUT);
+            this.http = new Http(Tls.pinned(leaf.getPublicKey()), TIMEOUT);
         }
 
         String trustPem() throws EnrollmentFailed {

@@ -29,7 +29,7 @@ public record TrustOffer(X509Certificate leaf, List<X509Certificate> bundle) {
     public static TrustOffer of(URI controller) throws IOException {
         X509Certificate leaf = Tls.leafAt(controller, Duration.ofSeconds(5));
         URI address = controller.resolve("/.well-known/est/cacerts");
-        try (Http http = new Http(Tls.pinned(leaf), Duration.ofSeconds(10))) {
+        try (Http http = new Http(Tls.pinned(leaf.getPublicKey()), Duration.ofSeconds(10))) {
             String body = http.call("GET", address, null, Map.of("Accept", "application/pkcs7-mime"))
                     .ok();
             return new TrustOffer(leaf, TrustBundle.parse(body));

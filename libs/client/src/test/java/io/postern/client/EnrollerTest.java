@@ -59,6 +59,15 @@ class EnrollerTest {
     }
 
     @Test
+    void controllersBehindOneAddressShareAKeyAndNotACertificate() throws Exception {
+        try (FakeController controllers = new FakeController(Keys.ec256())) {
+            controllers.balanced = true;
+            IdentityFile identity = new Enroller().enroll(controllers.token("ott", "id1", soon()));
+            assertThat(identity.trust()).containsExactlyInAnyOrderElementsOf(controllers.authority.chain());
+        }
+    }
+
+    @Test
     void aPersonEnrollsWithAPassword() throws Exception {
         try (FakeController controller = new FakeController(Keys.ec256())) {
             Enroller enroller = new Enroller();

@@ -17,9 +17,12 @@ import io.postern.testkit.TrustAny;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
 import java.security.KeyStore;
+import java.security.Principal;
+import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,9 +34,13 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
+import javax.net.ssl.X509ExtendedKeyManager;
+import org.jspecify.annotations.Nullable;
 
 /** As much of a controller as a client needs: enrollment, one API Session per login, services, sessions. */
 final class FakeController implements AutoCloseable {
@@ -45,6 +52,7 @@ final class FakeController implements AutoCloseable {
     final Map<String, String> people = new ConcurrentHashMap<>();
     final Set<String> apiSessions = ConcurrentHashMap.newKeySet();
     private final Set<String> tokens = new HashSet<>();
+    volatile boolean balanced;
     private final HttpsServer server;
     private final KeyPair keys;
     private final X509Certificate leaf;
@@ -226,7 +234,56 @@ final class FakeController implements AutoCloseable {
                 authority.withIntermediates(leaf).toArray(X509Certificate[]::new));
         KeyManagerFactory factory = KeyManagerFactory.getInstance("PKIX");
         factory.init(store, new char[0]);
-        return TrustAny.context(factory.getKeyManagers());
+        return TrustAny.context(new KeyManager[] {new Balanced((X509ExtendedKeyManager) factory.getKeyManagers()[0])});
+    }
+
+    /** Behind one address controllers share the key; once there are others, each connection sees another certificate of it. */
+    private final class Balanced extends X509ExtendedKeyManager {
+        private final X509ExtendedKeyManager one;
+
+        Balanced(X509ExtendedKeyManager one) {
+            this.one = one;
+        }
+
+        @Override
+        public X509Certificate[] getCertificateChain(String alias) {
+            if (!balanced) {
+                return one.getCertificateChain(alias);
+            }
+            X509Certificate other = authority.issue(
+                    keys.getPublic(), "controller", names(), Authority.Usage.SERVER, Instant.now(), Duration.ofDays(2));
+            return authority.withIntermediates(other).toArray(X509Certificate[]::new);
+        }
+
+        @Override
+        public String chooseEngineServerAlias(String type, Principal[] issuers, SSLEngine engine) {
+            return one.chooseEngineServerAlias(type, issuers, engine);
+        }
+
+        @Override
+        public String chooseServerAlias(String type, Principal[] issuers, Socket socket) {
+            return one.chooseServerAlias(type, issuers, socket);
+        }
+
+        @Override
+        public String[] getServerAliases(String type, Principal[] issuers) {
+            return one.getServerAliases(type, issuers);
+        }
+
+        @Override
+        public PrivateKey getPrivateKey(String alias) {
+            return one.getPrivateKey(alias);
+        }
+
+        @Override
+        public String[] getClientAliases(String type, Principal[] issuers) {
+            return new String[0];
+        }
+
+        @Override
+        public @Nullable String chooseClientAlias(String[] types, Principal[] issuers, Socket socket) {
+            return null;
+        }
     }
 
     @Override
