@@ -15,8 +15,10 @@ import java.util.concurrent.CompletionStage;
 
 /** Dials an engine on this machine by its unix socket. Needs epoll loops. */
 record UnixDialer(HostName host, Path socket) implements HostDialer {
-    /** All that a socket of Linux' default size holds, in one read. */
-    private static final int READ = 256 * 1024;
+    /** What a read that is full hands on without a copy; so many of them empty a socket of Linux' default size in one turn. */
+    private static final int READ = 64 * 1024;
+
+    private static final int READS = 4;
 
     private static final WriteBufferWaterMark MARKS = new WriteBufferWaterMark(64 * 1024, 256 * 1024);
 
@@ -30,7 +32,7 @@ record UnixDialer(HostName host, Path socket) implements HostDialer {
                 .option(ChannelOption.AUTO_READ, false)
                 .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, MARKS)
-                .option(ChannelOption.RCVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(READ))
+                .option(ChannelOption.RCVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(READ).maxMessagesPerRead(READS))
                 .handler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
