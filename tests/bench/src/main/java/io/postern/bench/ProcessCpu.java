@@ -5,6 +5,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -12,6 +15,11 @@ import java.util.stream.Stream;
 final class ProcessCpu {
     /** Clock ticks a second as the kernel reports them to user space; 100 on every Linux of today. */
     private static final double TICKS = 100;
+
+    /** A space of a heap as jcmd tells it: from where, up to where it is in use, and up to where it may grow. */
+    private static final Pattern SPACE = Pattern.compile("\\[0x([0-9a-f]+), 0x[0-9a-f]+, 0x([0-9a-f]+)\\)");
+
+    private static final Pattern MAPPING = Pattern.compile("^([0-9a-f]+)-[0-9a-f]+ (\\S+) ");
 
     private ProcessCpu() {}
 
@@ -79,19 +87,54 @@ final class ProcessCpu {
     static long liveHeapKib(Collection<Long> pids) throws IOException {
         long bytes = 0;
         for (long pid : pids) {
-            Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
-            Process process = new ProcessBuilder(jcmd.toString(), Long.toString(pid), "GC.class_histogram")
-                    .redirectErrorStream(true)
-                    .start();
-            try (var lines = process.inputReader()) {
-                bytes += lines.lines()
-                        .filter(line -> line.startsWith("Total"))
-                        .mapToLong(line -> Long.parseLong(line.trim().split(" +")[2]))
-                        .findFirst()
-                        .orElseThrow(() -> new IOException("jcmd says nothing of the heap of process " + pid));
-            }
+            bytes += jcmd(pid, "GC.class_histogram")
+                    .lines()
+                    .filter(line -> line.startsWith("Total"))
+                    .mapToLong(line -> Long.parseLong(line.trim().split(" +")[2]))
+                    .findFirst()
+                    .orElseThrow(() -> new IOException("jcmd says nothing of the heap of process " + pid));
         }
         return bytes / 1024;
+    }
+
+    /**
+     * Resident memory of a Java process beside its heap and its compiled code, in KiB. How much of a heap is resident is the
+     * collector's affair: it takes pages for what is garbage already, and gives some back after a collection.
+     */
+    static long besideHeapAndCodeKib(long pid) throws IOException {
+        jcmd(pid, "System.trim_native_heap"); // what compilers gave back to the allocator
+        Matcher heap = SPACE.matcher(jcmd(pid, "GC.heap_info"));
+        long start = Long.MAX_VALUE;
+        long end = 0;
+        while (heap.find()) {
+            start = Math.min(start, Long.parseUnsignedLong(heap.group(1), 16));
+            end = Math.max(end, Long.parseUnsignedLong(heap.group(2), 16));
+        }
+        if (end == 0) {
+            throw new IOException("jcmd says nothing of the heap of process " + pid);
+        }
+        long sum = 0;
+        boolean inside = false;
+        for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/smaps"))) {
+            Matcher mapping = MAPPING.matcher(line);
+            if (mapping.find()) {
+                long at = Long.parseUnsignedLong(mapping.group(1), 16);
+                inside = at >= start && at < end || mapping.group(2).startsWith("rwx");
+            } else if (!inside && line.startsWith("Rss:")) {
+                sum += Long.parseLong(line.replaceAll("\\D", ""));
+            }
+        }
+        return sum;
+    }
+
+    private static String jcmd(long pid, String command) throws IOException {
+        Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
+        Process process = new ProcessBuilder(jcmd.toString(), Long.toString(pid), command)
+                .redirectErrorStream(true)
+                .start();
+        try (var lines = process.inputReader()) {
+            return lines.lines().collect(Collectors.joining("\n"));
+        }
     }
 
     private static String read(Path path) {
