@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,6 +64,7 @@ public final class ControllerClient implements AutoCloseable {
     private volatile int current;
     private volatile @Nullable String token;
     private volatile @Nullable Login login;
+    private volatile Consumer<ApiSession> begun = session -> {};
 
     private ControllerClient(List<URI> controllers, Http http) {
         this.controllers = List.copyOf(controllers);
@@ -115,7 +117,13 @@ public final class ControllerClient implements AutoCloseable {
         ApiSession session = ApiSession.of(answer.path("data"));
         token = session.token();
         login = () -> authenticate(api, method, body);
+        begun.accept(session);
         return session;
+    }
+
+    /** Told of each API Session that is opened, those among them that replace one that ended; before it is used. */
+    void whenBegun(Consumer<ApiSession> told) {
+        begun = told;
     }
 
     /** Goes on in an API Session that was opened before; it is not replaced when it ends. */

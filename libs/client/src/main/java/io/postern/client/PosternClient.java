@@ -62,6 +62,7 @@ public final class PosternClient implements AutoCloseable {
         TlsIdentity.Material material = new TlsIdentity.Material(
                 identity.privateKey(), identity.certificates(), identity.certificates(), identity.trust());
         channels = new RouterChannels(loops, new TlsIdentity(material), this::session);
+        controller.whenBegun(this::begun);
     }
 
     /** A client with event loops of its own. Nothing is sent before the first call. */
@@ -86,16 +87,17 @@ public final class PosternClient implements AutoCloseable {
 
     private synchronized ApiSession session(String refused) throws IOException {
         ApiSession now = session;
-        if (now == null || now.token().equals(refused)) {
-            now = controller.authenticate();
-            session = now;
-            grants.clear();
-            if (refresher == null) {
-                refresher = Thread.ofVirtual().name("api-session").start(this::refresh);
-            }
-            LOG.debugf("apiSession.up apiSessionId=%s identityId=%s", now.id(), now.identityId());
+        return now == null || now.token().equals(refused) ? controller.authenticate() : now;
+    }
+
+    /** Whoever found that there is none, or that the one before ended: a call to the controller may have. */
+    private synchronized void begun(ApiSession fresh) {
+        session = fresh;
+        grants.clear();
+        if (refresher == null) {
+            refresher = Thread.ofVirtual().name("api-session").start(this::refresh);
         }
-        return now;
+        LOG.debugf("apiSession.up apiSessionId=%s identityId=%s", fresh.id(), fresh.identityId());
     }
 
     /** Keeps the API Session alive: asks for it at a random point between half and two thirds of what is left of it. */
@@ -125,14 +127,15 @@ public final class PosternClient implements AutoCloseable {
 
     private void refreshOnce() throws IOException {
         ApiSession fresh = controller.current();
-        boolean changed;
         synchronized (this) {
-            changed = session != null && !session.token().equals(fresh.token());
+            if (session == null
+                    || !session.id().equals(fresh.id())
+                    || session.token().equals(fresh.token())) {
+                return;
+            }
             session = fresh;
         }
-        if (changed) {
-            channels.updateToken(fresh.token());
-        }
+        channels.updateToken(fresh);
     }
 
     /** All services that this identity may use. */

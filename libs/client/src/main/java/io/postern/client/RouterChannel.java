@@ -45,6 +45,7 @@ final class RouterChannel implements ChannelHandler {
     }
 
     private final String router;
+    private final String apiSession;
     private final Probes probes;
     private final Map<Integer, Endpoint> endpoints = new ConcurrentHashMap<>();
     private final AtomicInteger lastId = new AtomicInteger();
@@ -53,15 +54,18 @@ final class RouterChannel implements ChannelHandler {
     private volatile @Nullable Channel channel;
     private volatile long roundTrip = Long.MAX_VALUE;
     private volatile String lastToken = "";
+    private volatile boolean retired;
     private int holds;
     private @Nullable Runnable onClosed;
 
-    RouterChannel(String router) {
-        this(router, Probes.DEFAULT);
+    /** @param apiSession id of the API Session whose token the hello carries */
+    RouterChannel(String router, String apiSession) {
+        this(router, apiSession, Probes.DEFAULT);
     }
 
-    RouterChannel(String router, Probes probes) {
+    RouterChannel(String router, String apiSession, Probes probes) {
         this.router = router;
+        this.apiSession = apiSession;
         this.probes = probes;
     }
 
@@ -90,6 +94,22 @@ final class RouterChannel implements ChannelHandler {
         return open != null && open.isOpen();
     }
 
+    boolean belongsTo(String id) {
+        return apiSession.equals(id);
+    }
+
+    /** No further connection comes, but for one that is on its way: the channel goes with the last. Any thread. */
+    void closeWhenUnused() {
+        retired = true;
+        closeIfUnused();
+    }
+
+    private void closeIfUnused() {
+        if (retired && endpoints.isEmpty()) {
+            channel().close("its API Session was replaced");
+        }
+    }
+
     /** Nanoseconds of the last probe; the largest number before the first. */
     long roundTrip() {
         return roundTrip;
@@ -106,6 +126,7 @@ final class RouterChannel implements ChannelHandler {
 
     void forget(int connId) {
         endpoints.remove(connId);
+        closeIfUnused();
     }
 
     /** Does the router say when a terminator exists? */
@@ -216,7 +237,14 @@ final class RouterChannel implements ChannelHandler {
         wakeWriters();
     }
 
-    void updateToken(String token) {
+    /** A token of another API Session is not for this channel. */
+    void updateToken(ApiSession session) {
+        if (belongsTo(session.id())) {
+            updateToken(session.token());
+        }
+    }
+
+    private void updateToken(String token) {
         lastToken = token;
         channel()
                 .request(FrameBuilder.of(ContentType.UPDATE_TOKEN).body(token), probes.patience())

@@ -7,6 +7,7 @@ import io.postern.client.Grant.Router;
 import io.postern.transport.Address;
 import io.postern.transport.ChannelDialer;
 import io.postern.transport.ChannelOptions;
+import io.postern.transport.HelloAnswer;
 import io.postern.transport.HelloRefused;
 import io.postern.transport.TlsEngine;
 import io.postern.transport.TlsIdentity;
@@ -28,8 +29,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
-/** The open Channels of one client, one per edge router; opened when somebody needs them, forgotten when they close. */
+/**
+ * The open Channels of one client, one per edge router; opened when somebody needs them, forgotten when they close. A
+ * Channel belongs to the API Session that opened it, and carries no Session of another: when there is a new one, the old
+ * one's Channels go on for what they carry, and new connections get Channels of their own.
+ */
 final class RouterChannels {
     private static final String ALPN = "ziti-edge";
 
@@ -44,6 +50,7 @@ final class RouterChannels {
     private final TlsIdentity identity;
     private final Tokens tokens;
     private final Map<Address, CompletableFuture<RouterChannel>> channels = new ConcurrentHashMap<>();
+    /** Those that nobody is given: one stream's own, and those of an API Session before. */
     private final Set<RouterChannel> owned = ConcurrentHashMap.newKeySet();
 
     RouterChannels(EventLoopGroup loops, TlsIdentity identity, Tokens tokens) {
@@ -58,18 +65,18 @@ final class RouterChannels {
             throw new DialRefused(
                     Hop.CONTROLLER, "", "no edge router may be used: none is online, or no policy allows one");
         }
+        String apiSession = tokens.session("").id();
         Optional<RouterChannel> open = routers.stream()
-                .map(router -> channels.get(router.address()))
-                .filter(channel -> channel != null && channel.isDone() && !channel.isCompletedExceptionally())
-                .map(CompletableFuture::join)
-                .filter(RouterChannel::isOpen)
+                .map(router -> opened(channels.get(router.address())))
+                .flatMap(Optional::stream)
+                .filter(channel -> channel.isOpen() && channel.belongsTo(apiSession))
                 .min(Comparator.comparingLong(RouterChannel::roundTrip));
-        return open.isPresent() ? open.get() : await(first(routers), timeout, routers);
+        return open.isPresent() ? open.get() : await(first(routers, apiSession), timeout, routers);
     }
 
     /** The channel to this router. Blocks; not on a loop. */
     RouterChannel to(Router router, Duration timeout) throws IOException {
-        return await(open(router), timeout, List.of(router));
+        return await(open(router, tokens.session("").id()), timeout, List.of(router));
     }
 
     /**
@@ -95,11 +102,16 @@ final class RouterChannels {
         }
     }
 
-    private CompletableFuture<RouterChannel> first(List<Router> routers) {
+    private static Optional<RouterChannel> opened(@Nullable CompletableFuture<RouterChannel> channel) {
+        boolean opened = channel != null && channel.isDone() && !channel.isCompletedExceptionally();
+        return opened ? Optional.of(channel.join()) : Optional.empty();
+    }
+
+    private CompletableFuture<RouterChannel> first(List<Router> routers, String apiSession) {
         CompletableFuture<RouterChannel> winner = new CompletableFuture<>();
         List<String> failures = new ArrayList<>();
         for (Router router : routers) {
-            open(router).whenComplete((channel, failure) -> {
+            open(router, apiSession).whenComplete((channel, failure) -> {
                 if (channel != null) {
                     winner.complete(channel);
                     return;
@@ -140,7 +152,14 @@ final class RouterChannels {
         }
     }
 
-    private CompletableFuture<RouterChannel> open(Router router) {
+    private CompletableFuture<RouterChannel> open(Router router, String apiSession) {
+        CompletableFuture<RouterChannel> before = channels.get(router.address());
+        opened(before).filter(channel -> !channel.belongsTo(apiSession)).ifPresent(old -> {
+            if (channels.remove(router.address(), before)) {
+                owned.add(old);
+                old.closeWhenUnused();
+            }
+        });
         CompletableFuture<RouterChannel> fresh = new CompletableFuture<>();
         CompletableFuture<RouterChannel> known = channels.putIfAbsent(router.address(), fresh);
         if (known != null) {
@@ -151,7 +170,10 @@ final class RouterChannels {
                 channels.remove(router.address(), fresh);
             }
         });
-        Opening opening = new Opening(dialer, router, fresh, () -> channels.remove(router.address(), fresh));
+        Opening opening = new Opening(dialer, router, fresh, () -> {
+            channels.remove(router.address(), fresh);
+            opened(fresh).ifPresent(owned::remove);
+        });
         Thread.ofVirtual().name("channel-" + router.name()).start(() -> dial(opening, "", true));
         return fresh;
     }
@@ -165,7 +187,7 @@ final class RouterChannels {
         CompletableFuture<RouterChannel> fresh = opening.fresh();
         try {
             ApiSession session = tokens.session(refused);
-            RouterChannel channel = new RouterChannel(router.name());
+            RouterChannel channel = new RouterChannel(router.name(), session.id());
             FrameBuilder hello = FrameBuilder.of(ContentType.HELLO)
                     .string(Header.SESSION_TOKEN, session.token())
                     .body(session.identityName());
@@ -175,7 +197,7 @@ final class RouterChannels {
                         if (open != null) {
                             channel.opened(open, opening.whenClosed());
                             fresh.complete(channel);
-                        } else if (failure instanceof HelloRefused && again) {
+                        } else if (again && failure instanceof HelloRefused refusal && !isBusy(refusal)) {
                             Thread.startVirtualThread(() -> dial(opening, session.token(), false));
                         } else {
                             fresh.completeExceptionally(failure);
@@ -186,10 +208,15 @@ final class RouterChannels {
         }
     }
 
-    /** Gives open channels the API Session's fresh token; one that does not take it is closed, and opened anew. */
-    void updateToken(String token) {
-        channels.values().forEach(channel -> channel.thenAccept(open -> open.updateToken(token)));
-        owned.forEach(channel -> channel.updateToken(token));
+    /** The router, not the token, is at fault: it is about to stop, or has only just begun. */
+    private static boolean isBusy(HelloRefused refusal) {
+        return refusal.rejectClass() == HelloAnswer.Reject.BUSY;
+    }
+
+    /** Gives the API Session's open channels its fresh token; one that does not take it is closed, and opened anew. */
+    void updateToken(ApiSession session) {
+        channels.values().forEach(channel -> channel.thenAccept(open -> open.updateToken(session)));
+        owned.forEach(channel -> channel.updateToken(session));
     }
 
     void close() {

@@ -133,7 +133,7 @@ final class FakeController implements AutoCloseable {
         switch (path) {
             case "/current-api-session" -> data(exchange, 200, session(token));
             case "/services" -> services(exchange, query);
-            case "/sessions" -> sessions(exchange, body);
+            case "/sessions" -> sessions(exchange, token, body);
             default -> error(exchange, 404, "NOT_FOUND");
         }
     }
@@ -141,7 +141,7 @@ final class FakeController implements AutoCloseable {
     private ObjectNode session(String token) {
         apiSessions.add(token);
         ObjectNode session = Http.JSON.createObjectNode();
-        session.put("id", "s").put("token", token).put("identityId", "me");
+        session.put("id", "id-" + token).put("token", token).put("identityId", "me");
         session.putObject("identity").put("name", "tester");
         session.put("expiresAt", Instant.now().plusSeconds(1800).toString());
         return session;
@@ -158,13 +158,13 @@ final class FakeController implements AutoCloseable {
         reply(exchange, 200, "application/json", root.toString());
     }
 
-    private void sessions(HttpExchange exchange, String body) throws IOException {
+    private void sessions(HttpExchange exchange, String apiSession, String body) throws IOException {
         JsonNode wanted = Http.JSON.readTree(body);
         ObjectNode session = Http.JSON.createObjectNode();
         session.put("id", "session-" + sessionsMade.incrementAndGet());
         session.put(
                 "token",
-                wanted.path("type").asText() + ":" + wanted.path("serviceId").asText());
+                wanted.path("type").asText() + ":" + wanted.path("serviceId").asText() + "#" + apiSession);
         var list = session.putArray("edgeRouters");
         routers.forEach((name, address) -> list.addObject()
                 .put("name", name)

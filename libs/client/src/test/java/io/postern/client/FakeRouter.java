@@ -33,10 +33,20 @@ final class FakeRouter implements AutoCloseable {
 
     private record Host(Channel channel, int connId, String token, byte[] key) {}
 
+    /** A Session's token names what it is for, and the API Session that it belongs to. */
+    private record Session(String service, String apiSession) {
+        static Session of(Frame frame) {
+            String[] parts = frame.bodyText().replaceFirst("^(Bind|Dial):", "").split("#", 2);
+            return new Session(parts[0], parts[1]);
+        }
+    }
+
     final Set<Channel> channels = ConcurrentHashMap.newKeySet();
     final AtomicInteger hellos = new AtomicInteger();
     final AtomicInteger binds = new AtomicInteger();
     volatile java.util.function.Predicate<String> acceptsToken = token -> true;
+    volatile boolean busy;
+    private final Map<Channel, String> apiSessions = new ConcurrentHashMap<>();
     private final Map<String, Host> hosts = new ConcurrentHashMap<>();
     private final Map<End, End> peers = new ConcurrentHashMap<>();
     private final AtomicInteger ids = new AtomicInteger(Integer.MIN_VALUE);
@@ -56,12 +66,8 @@ final class FakeRouter implements AutoCloseable {
                 new TlsIdentity(new TlsIdentity.Material(keys.getPrivate(), chain, chain, authority.chain()));
         ChannelAcceptor acceptor = hello -> {
             hellos.incrementAndGet();
-            HelloAnswer answer = acceptsToken.test(
-                            hello.string(Header.SESSION_TOKEN).orElse(""))
-                    ? new HelloAnswer.Accept(
-                            frame -> frame.bool(Header.SUPPORTS_BIND_SUCCESS, true), this::open, ChannelOptions.EDGE)
-                    : new HelloAnswer.Reject("no such session", 2);
-            return CompletableFuture.completedFuture(answer);
+            String token = hello.string(Header.SESSION_TOKEN).orElse("");
+            return CompletableFuture.completedFuture(answer(token));
         };
         server = ChannelServer.bind(
                         ServerOptions.of(loops, new InetSocketAddress("127.0.0.1", 0), identity),
@@ -74,8 +80,22 @@ final class FakeRouter implements AutoCloseable {
         return "tls://localhost:" + server.port();
     }
 
-    private ChannelHandler open(Channel channel) {
+    private HelloAnswer answer(String token) {
+        if (busy) {
+            return new HelloAnswer.Reject("about to stop", HelloAnswer.Reject.BUSY);
+        }
+        if (!acceptsToken.test(token)) {
+            return new HelloAnswer.Reject("no such session", HelloAnswer.Reject.NOT_PERMITTED);
+        }
+        return new HelloAnswer.Accept(
+                frame -> frame.bool(Header.SUPPORTS_BIND_SUCCESS, true),
+                channel -> open(channel, token),
+                ChannelOptions.EDGE);
+    }
+
+    private ChannelHandler open(Channel channel, String apiSession) {
         channels.add(channel);
+        apiSessions.put(channel, apiSession);
         return new ChannelHandler() {
             @Override
             public void frame(Channel from, Frame frame) {
@@ -89,6 +109,7 @@ final class FakeRouter implements AutoCloseable {
             @Override
             public void closed(Channel from, CloseCause cause) {
                 channels.remove(from);
+                apiSessions.remove(from);
                 hosts.values().removeIf(host -> host.channel() == from);
                 for (End end : List.copyOf(peers.keySet())) {
                     if (end.channel() == from) {
@@ -111,7 +132,7 @@ final class FakeRouter implements AutoCloseable {
         int connId = frame.i32(Header.CONN_ID, 0);
         switch (frame.contentType()) {
             case ContentType.BIND -> bind(from, frame, connId);
-            case ContentType.UNBIND -> hosts.remove(frame.bodyText().replace("Bind:", ""));
+            case ContentType.UNBIND -> hosts.remove(Session.of(frame).service());
             case ContentType.CONNECT -> connect(from, frame, connId);
             case ContentType.DATA -> relay(from, frame, connId);
             case ContentType.STATE_CLOSED -> close(new End(from, connId));
@@ -123,8 +144,7 @@ final class FakeRouter implements AutoCloseable {
         byte[] key = frame.bytes(Header.PUBLIC_KEY);
         binds.incrementAndGet();
         hosts.put(
-                frame.bodyText().replace("Bind:", ""),
-                new Host(from, connId, frame.bodyText(), key == null ? new byte[0] : key));
+                Session.of(frame).service(), new Host(from, connId, frame.bodyText(), key == null ? new byte[0] : key));
         from.send(FrameBuilder.reply(ContentType.STATE_CONNECTED, frame)
                 .i32(Header.CONN_ID, connId)
                 .bool(Header.ROUTER_PROVIDED_CONN_ID, true));
@@ -132,7 +152,15 @@ final class FakeRouter implements AutoCloseable {
     }
 
     private void connect(Channel from, Frame frame, int connId) {
-        Host host = hosts.get(frame.bodyText().replace("Dial:", ""));
+        Session session = Session.of(frame);
+        if (!session.apiSession().equals(apiSessions.get(from))) {
+            from.send(FrameBuilder.reply(ContentType.STATE_CLOSED, frame)
+                    .i32(Header.CONN_ID, connId)
+                    .string(Header.STRUCTURED_ERROR, "{\"message\":\"Invalid Session\",\"code\":3,\"retryHint\":1}")
+                    .body("Invalid Session"));
+            return;
+        }
+        Host host = hosts.get(session.service());
         if (host == null) {
             from.send(FrameBuilder.reply(ContentType.STATE_CLOSED, frame)
                     .i32(Header.CONN_ID, connId)

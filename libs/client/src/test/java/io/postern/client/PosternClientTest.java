@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -216,6 +217,51 @@ class PosternClientTest {
         router.acceptsToken = controller.apiSessions::contains;
         controller.apiSessions.clear();
         assertThatThrownBy(() -> dialer.dial("clear")).hasMessageContaining("no terminators");
+    }
+
+    @Test
+    void aNewApiSessionDialsAndTheOldOnesConnectionsGoOn() throws Exception {
+        try (Listener listener = host.bind("clear")) {
+            Echo.on(listener);
+            try (Connection old = dialer.dial("clear")) {
+                controller.apiSessions.clear();
+                dialer.services(); // finds that its API Session ended
+                for (int i = 0; i < 2; i++) {
+                    try (Connection fresh = dialer.dial("clear")) {
+                        assertThat(roundTrip(fresh, 100_000)).isTrue();
+                    }
+                }
+                assertThat(router.channels).hasSize(3);
+                assertThat(roundTrip(old, 100_000)).isTrue();
+            }
+            await("the old API Session's channel is closed", () -> router.channels.size() == 2);
+        }
+    }
+
+    @Test
+    void aRouterThatIsAboutToStopCostsNobodyAnApiSession() throws Exception {
+        try (FakeRouter stopping = new FakeRouter(loops, controller.authority);
+                Listener listener = host.bind("clear")) {
+            Echo.on(listener);
+            stopping.busy = true;
+            controller.routers.put("stopping", stopping.address());
+            dialer.authenticate();
+            int logins = controller.logins.get();
+            try (Connection connection = dialer.dial("clear")) {
+                assertThat(roundTrip(connection, 100_000)).isTrue();
+            }
+            await("the other router was asked", () -> stopping.hellos.get() > 0);
+            dialer.services();
+            assertThat(controller.logins.get()).isEqualTo(logins);
+        }
+    }
+
+    private static void await(String what, BooleanSupplier condition) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as(what).isLessThan(deadline);
+            Thread.onSpinWait();
+        }
     }
 
     @Test

@@ -45,7 +45,7 @@ class RouterChannelTest {
     private final class Line {
         final FakeRouter router = new FakeRouter(loops, authority);
         final CompletableFuture<Void> closed = new CompletableFuture<>();
-        final RouterChannel channel = new RouterChannel("r", PROBES);
+        final RouterChannel channel = new RouterChannel("r", "s", PROBES);
 
         Line() throws InterruptedException {
             routers.add(router);
@@ -89,7 +89,7 @@ class RouterChannelTest {
     void onlyARouterThatCouldBeHeardIsSilent() throws Exception {
         Line held = new Line();
         held.channel.channel().loop().submit(held.channel::hold).get();
-        held.channel.updateToken("fresh");
+        held.channel.updateToken(new ApiSession("s", "fresh", "me", "tester", Instant.MAX));
         Line speaking = new Line().unread();
         for (int i = 0; i < 2; i++) {
             Line dead = new Line().unread();
