@@ -94,7 +94,7 @@ class InvariantsTest {
         assertThat(invariants())
                 .hasSizeGreaterThan(30)
                 .allSatisfy(invariant -> assertThat(invariant)
-                        .containsPattern(
-                                Pattern.compile(TEST.pattern() + "|lanes? `|lane cells `|`\\./dev (lanes|k8s|entry)")));
+                        .containsPattern(Pattern.compile(
+                                TEST.pattern() + "|lanes? `|lane cells `|`\\./dev (lanes|k8s|entry|cluster)")));
     }
 }
