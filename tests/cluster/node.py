@@ -2,7 +2,7 @@
 """A Kubernetes of one node, for as long as a command runs: node.py PROGRAMS WORK IMAGES COMMAND…, the first process of PID, network,
 mount, IPC and UTS namespaces, as root. All that it starts ends with it. PROGRAMS is the folder of the cluster's programs, WORK an
 empty folder, IMAGES a folder of archives that the node has from the start. COMMAND finds `kubectl`, and a KUBECONFIG. Exit code:
-that of COMMAND; 3 when the cluster does not come up, with the end of the log that says why."""
+that of COMMAND; 3 when the cluster does not come up, or a part of it ended meanwhile, with the end of the log that says why."""
 
 import json
 import os
@@ -176,6 +176,7 @@ conf_dir = "{WORK}/cni"
 
     def policies(self):
         self.start("kube-router", f"--service-cluster-ip-range={SERVICES}", "--hostname-override=node")
+        self.until("policies", "kube-router", lambda: run("iptables", "-S", "KUBE-ROUTER-FORWARD"))
 
     def names(self):
         """CoreDNS, by the names and labels that it has everywhere: policies name them."""
@@ -254,9 +255,10 @@ def main():
         node.up()
         command = subprocess.Popen(COMMAND, env=ENV)
         code = command.wait()
-        for program in node.gone():
+        gone = node.gone()
+        for program in gone:
             print(f"{program} ended meanwhile:\n{end_of(WORK / f'{program}.log')}", file=sys.stderr)
-        return code
+        return code or (3 if gone else 0)  # what COMMAND saw was no whole cluster
     except Broken as failure:
         print(f"The cluster does not come up: {failure}", file=sys.stderr)
         return 3
