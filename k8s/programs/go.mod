@@ -1,4 +1,4 @@
-module postern/tests/cluster/programs
+module postern/k8s/programs
 
 go 1.24.0
 
