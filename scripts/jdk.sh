@@ -1,5 +1,6 @@
 # Sourced by ./postern and ./dev: sets JAVA_HOME to a JDK of 21 or newer, or says in one sentence what to install.
 # Order: JAVA_HOME, then java on the PATH, then the usual folders, newest first. Inside, a JDK is told by its javac.
+# Sees to it, too, that the JDK takes the names of files and what it prints for UTF-8 where the locale says nothing.
 
 jdk_major() { # folder -> major version, or nothing
   [ -x "$1/bin/javac" ] && [ -r "$1/release" ] || return 0
@@ -39,3 +40,10 @@ if [ -z "$JAVA_HOME" ]; then
   exit 3
 fi
 export JAVA_HOME
+
+# In most containers no locale is set, which means ASCII: the JDK then finds no file with an umlaut in its name.
+case "${LC_ALL:-${LC_CTYPE:-${LANG:-C}}}" in
+  C | POSIX)
+    if [ -n "${LC_ALL:-}" ]; then export LC_ALL=C.UTF-8; else export LC_CTYPE=C.UTF-8; fi
+    ;;
+esac

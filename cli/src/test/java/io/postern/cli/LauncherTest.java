@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -140,6 +141,32 @@ class LauncherTest {
                     .hasSize(3)
                     .allMatch(each -> List.of("/dev/null", seen.toString()).contains(each) || each.startsWith("pipe:"));
         }
+    }
+
+    @Test
+    void namesOfFilesAreUtf8WhereNothingIsSaidOfIt() throws IOException, InterruptedException {
+        assertThat(characters(Map.of())).isEqualTo("C.UTF-8");
+        assertThat(characters(Map.of("LANG", "POSIX"))).isEqualTo("C.UTF-8");
+        assertThat(characters(Map.of("LANG", "de_DE.UTF-8", "LC_ALL", "C"))).isEqualTo("C.UTF-8");
+        assertThat(characters(Map.of("LANG", "de_DE.ISO-8859-1"))).isEqualTo("de_DE.ISO-8859-1");
+        assertThat(characters(Map.of("LC_CTYPE", "en_GB.UTF-8"))).isEqualTo("en_GB.UTF-8");
+    }
+
+    /** The locale of characters that a JVM of the launcher's sees. */
+    private String characters(Map<String, String> locale) throws IOException, InterruptedException {
+        ProcessBuilder bash = new ProcessBuilder(
+                "bash",
+                "-euc",
+                ". \"$1\"; echo \"${LC_ALL:-${LC_CTYPE:-${LANG:-C}}}\"",
+                "postern",
+                Path.of("../scripts/jdk.sh").toAbsolutePath().toString());
+        bash.environment().keySet().removeIf(name -> name.equals("LANG") || name.startsWith("LC_"));
+        bash.environment().putAll(locale);
+        Path said = folder.resolve("characters");
+        Process process =
+                bash.redirectErrorStream(true).redirectOutput(said.toFile()).start();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        return Files.readString(said).strip();
     }
 
     @Test
