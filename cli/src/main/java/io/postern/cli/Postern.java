@@ -1,5 +1,6 @@
 package io.postern.cli;
 
+import io.postern.wire.Release;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -27,8 +28,7 @@ public final class Postern {
     public static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {
-            String version = Postern.class.getPackage().getImplementationVersion();
-            return new String[] {"postern " + (version == null ? "0.1.0" : version)};
+            return new String[] {"postern " + Release.NUMBER};
         }
     }
 }

@@ -6,6 +6,7 @@ import io.postern.router.config.RouterConfig;
 import io.postern.router.enroll.RouterEnroller;
 import io.postern.router.enroll.WorkloadExchange;
 import io.postern.transport.TlsEngine;
+import io.postern.wire.Release;
 import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
@@ -59,6 +60,7 @@ public final class RouterMain {
                 case "run" -> start(arguments);
                 case "enroll" -> enroll(arguments);
                 case "help", "-h", "--help" -> say(HELP);
+                case "version", "-V", "--version" -> say("postern-edge-router " + Release.NUMBER + "\n");
                 default -> complain(USAGE, "There is no '" + verb + "'.\n" + HELP);
             };
         } catch (InvalidConfig e) {

@@ -1,6 +1,6 @@
 package io.postern.router;
 
-import io.postern.wire.Version;
+import io.postern.wire.Release;
 
 /** What this router says of itself. Peers choose features by it: from 1.6.6 on, one connection may be a whole Link. */
 final class RouterVersion {
@@ -9,6 +9,6 @@ final class RouterVersion {
     private RouterVersion() {}
 
     static String text() {
-        return new Version(NUMBER, "postern", "2026-01-01", "jvm", "any").text();
+        return Release.speaking(NUMBER).text();
     }
 }

@@ -5,10 +5,11 @@ import java.security.cert.CertPathValidatorException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What measurements mean. */
@@ -72,19 +73,30 @@ final class Diagnosis {
     /**
      * What runs with what.
      *
-     * @param theirs the controller's version, and whether it is a Postern: that tells the release whose API it speaks
-     * @param routers versions by the edge router's name; empty where this login does not see them
+     * @param ours the release of this command
+     * @param routers by the edge router's name; empty where this login does not see them
      */
-    static Finding versions(String ours, String theirs, boolean postern, Map<String, String> routers) {
-        String words = "postern " + ours + "; the controller "
-                + (postern ? "is Postern and speaks the API of OpenZiti " : "is OpenZiti ") + theirs;
-        if (new HashSet<>(routers.values()).size() > 1) {
+    static Finding versions(String ours, Peer controller, Map<String, Peer> routers) {
+        String words = "postern " + ours + "; the controller is " + controller.text()
+                + (controller.isPostern() ? " and speaks the API of OpenZiti " + controller.version() : "");
+        if (releases(routers, true).size() > 1 || releases(routers, false).size() > 1) {
+            String each = routers.entrySet().stream()
+                    .map(router -> router.getKey() + " is " + router.getValue().text())
+                    .sorted()
+                    .collect(Collectors.joining(", "));
             return Finding.warning(
                     "versions",
-                    words + "; edge routers differ: " + routers,
+                    words + "; edge routers differ: " + each,
                     "bring them to one release, one after the other");
         }
         return Finding.well("versions", words);
+    }
+
+    private static Set<String> releases(Map<String, Peer> routers, boolean postern) {
+        return routers.values().stream()
+                .filter(router -> router.isPostern() == postern)
+                .map(Peer::text)
+                .collect(Collectors.toSet());
     }
 
     /** The sentence in a validation's failure. */

@@ -3,12 +3,12 @@ package io.postern.cli.doctor;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.postern.cli.Failure;
 import io.postern.cli.Json;
-import io.postern.cli.Postern;
 import io.postern.cli.Rendering;
 import io.postern.cli.login.Profile;
 import io.postern.cli.login.Profiles;
 import io.postern.client.ControllerClient;
 import io.postern.client.IdentityFile;
+import io.postern.wire.Release;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -102,7 +102,7 @@ public final class DoctorCommand implements Callable<Integer> {
                 return;
             }
             examination.clock(client);
-            examination.versions(client, new Postern.Version().getVersion()[0].replaceFirst("^postern ", ""));
+            examination.versions(client, Release.NUMBER);
             examination.routers(client);
             if (reach != null) {
                 int colon = reach.indexOf(':');

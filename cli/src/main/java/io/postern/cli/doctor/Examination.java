@@ -17,10 +17,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** All checks in their order. A check that fails lets those that can still say something go on. */
@@ -135,21 +135,20 @@ final class Examination {
 
     void versions(ControllerClient client, String ours) {
         try {
-            JsonNode theirs = client.get(Api.CLIENT, "/version");
-            boolean postern = theirs.path("revision").asText().equals("postern");
-            findings.add(Diagnosis.versions(ours, theirs.path("version").asText(), postern, routerVersions(client)));
+            Peer controller = Peer.of(client.get(Api.CLIENT, "/version"));
+            findings.add(Diagnosis.versions(ours, controller, routerVersions(client)));
         } catch (IOException e) {
             findings.add(Finding.skipped("versions", Failure.of(e).getMessage()));
         }
     }
 
-    private static Map<String, String> routerVersions(ControllerClient client) {
-        Map<String, String> all = new TreeMap<>();
+    private static Map<String, Peer> routerVersions(ControllerClient client) {
+        Map<String, Peer> all = new HashMap<>();
         try {
             for (JsonNode router : client.all(Api.MANAGEMENT, "/edge-routers", Map.of())) {
-                String version = router.path("versionInfo").path("version").asText("");
-                if (!version.isEmpty()) {
-                    all.put(router.path("name").asText(), version);
+                Peer peer = Peer.of(router.path("versionInfo"));
+                if (!peer.version().isEmpty()) { // one that is not connected says nothing
+                    all.put(router.path("name").asText(), peer);
                 }
             }
         } catch (IOException e) {

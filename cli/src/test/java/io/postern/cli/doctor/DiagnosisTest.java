@@ -64,12 +64,24 @@ class DiagnosisTest {
 
     @Test
     void routersOfDifferentReleasesAreAWarning() {
-        assertThat(Diagnosis.versions("0.1", "v2.0.0", true, Map.of("a", "v1", "b", "v1"))
-                        .verdict())
-                .isEqualTo(Verdict.WELL);
-        assertThat(Diagnosis.versions("0.1", "v2.0.0", true, Map.of("a", "v1", "b", "v2"))
-                        .verdict())
-                .isEqualTo(Verdict.WARNING);
-        assertThat(Diagnosis.versions("0.1", "v1.6.7", false, Map.of()).what()).contains("is OpenZiti v1.6.7");
+        Peer controller = new Peer("v2.0.0", "postern-0.2.0");
+        Peer old = new Peer("v2.1.0", "postern-0.1.0");
+        Peer young = new Peer("v2.1.0", "postern-0.2.0");
+        Peer stock = new Peer("v2.1.0", "86d7b0d7b2a4");
+
+        Finding one = Diagnosis.versions("0.2.0", controller, Map.of("a", young, "b", young, "stock", stock));
+        assertThat(one.verdict()).isEqualTo(Verdict.WELL);
+        assertThat(one.what()).contains("the controller is Postern 0.2.0 and speaks the API of OpenZiti v2.0.0");
+
+        Finding two = Diagnosis.versions("0.2.0", controller, Map.of("a", young, "b", old));
+        assertThat(two.verdict()).isEqualTo(Verdict.WARNING);
+        assertThat(two.what()).contains("a is Postern 0.2.0, b is Postern 0.1.0");
+
+        Finding stockOnes =
+                Diagnosis.versions("0.2.0", controller, Map.of("a", stock, "b", new Peer("v1.6.7", "5c2b7d6e0f11")));
+        assertThat(stockOnes.verdict()).isEqualTo(Verdict.WARNING);
+
+        Peer other = new Peer("v1.6.7", "5c2b7d6e0f11");
+        assertThat(Diagnosis.versions("0.2.0", other, Map.of()).what()).endsWith("the controller is OpenZiti v1.6.7");
     }
 }

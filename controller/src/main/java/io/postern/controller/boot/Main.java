@@ -2,6 +2,7 @@ package io.postern.controller.boot;
 
 import io.postern.observe.ParentWatch;
 import io.postern.transport.TlsEngine;
+import io.postern.wire.Release;
 import io.quarkus.runtime.Application;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
@@ -9,10 +10,10 @@ import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Set;
 
 /**
  * Starts the controller. With no {@code postern.db.url} it starts the embedded PostgreSQL first and tells Quarkus by system
@@ -35,9 +36,7 @@ public final class Main {
     /** Runs until the process is told to stop. */
     public static void main(String... args) {
         if (args.length > 0) {
-            boolean asked = Set.of("help", "-h", "--help").contains(args[0]);
-            (asked ? System.out : System.err).println(HELP);
-            System.exit(asked ? 0 : USAGE);
+            System.exit(answer(args[0]));
         }
         ParentWatch.startWhereAsked(Main::leave);
         TlsEngine.prepare();
@@ -50,6 +49,20 @@ public final class Main {
         }
         quarkusRuns = true;
         Quarkus.run(args);
+    }
+
+    /** What is asked for without starting; the exit code. */
+    private static int answer(String word) {
+        return switch (word) {
+            case "help", "-h", "--help" -> say(System.out, 0, HELP);
+            case "version", "-V", "--version" -> say(System.out, 0, "postern-controller " + Release.NUMBER);
+            default -> say(System.err, USAGE, HELP);
+        };
+    }
+
+    private static int say(PrintStream where, int code, String text) {
+        where.println(text);
+        return code;
     }
 
     /**

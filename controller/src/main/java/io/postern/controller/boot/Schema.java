@@ -1,5 +1,6 @@
 package io.postern.controller.boot;
 
+import io.postern.wire.Release;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
@@ -128,7 +129,7 @@ public class Schema {
         Optional<MigrationVersion> there = newest(info, each -> each.getState().isApplied());
         if (there.isPresent() && known.isPresent() && there.get().isNewerThan(known.get())) {
             throw StartRefusal.SCHEMA.because("this database has schema " + there.get()
-                    + ", of a newer release; this program (" + Release.VERSION + ") knows schema " + known.get()
+                    + ", of a newer release; this program (" + Release.NUMBER + ") knows schema " + known.get()
                     + " and none after it. Nothing was changed. Start the newer release here,"
                     + " or restore the backup from before the upgrade.");
         }

@@ -15,7 +15,7 @@ import io.postern.transport.PendingHello;
 import io.postern.wire.Capabilities;
 import io.postern.wire.FrameBuilder;
 import io.postern.wire.Header;
-import io.postern.wire.Version;
+import io.postern.wire.Release;
 import io.quarkus.arc.All;
 import io.quarkus.runtime.ShutdownEvent;
 import jakarta.annotation.Priority;
@@ -146,7 +146,7 @@ public class ControlChannels implements ChannelAcceptor {
 
     private void acknowledge(PendingHello hello, byte[] secret, FrameBuilder answer) {
         GroupHello.answer(hello, secret, answer);
-        answer.string(Header.HELLO_VERSION, new Version(self.version(), "postern", "2026-01-01", "jvm", "any").text())
+        answer.string(Header.HELLO_VERSION, Release.speaking(self.version()).text())
                 .string(Header.ID, self.id())
                 .bytes(Header.CTRL_CAPABILITIES, CAPABILITIES);
     }

@@ -6,6 +6,7 @@ import io.postern.controller.enrollment.LeafSigner;
 import io.postern.controller.front.Self;
 import io.postern.controller.pki.Advertised;
 import io.postern.controller.pki.Pki;
+import io.postern.wire.Release;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -59,8 +60,8 @@ public class NetworkResource {
         apis.put("fabric", Map.of("v1", new ApiVersion("/fabric/v1", List.of(advertised.url()))));
         return Envelope.of(new VersionView(
                 Self.VERSION,
-                "postern",
-                "2026-01-01 00:00:00",
+                Release.revision(),
+                Release.DATE + " 00:00:00",
                 "java" + Runtime.version().feature(),
                 apis,
                 config.oidc().enabled() ? List.of("OIDC_AUTH") : List.of()));

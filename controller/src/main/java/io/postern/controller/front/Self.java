@@ -1,7 +1,6 @@
 package io.postern.controller.front;
 
 import io.postern.controller.boot.PosternConfig;
-import io.postern.controller.boot.Release;
 import io.postern.controller.channel.ControllerSelf;
 import io.postern.controller.pki.Advertised;
 import io.postern.controller.pki.KeyEntry;
@@ -13,8 +12,8 @@ import java.util.List;
 /** This controller as routers know it. */
 @Singleton
 public class Self implements ControllerSelf {
-    /** See {@link Release#VERSION}. */
-    public static final String VERSION = Release.VERSION;
+    /** The version of OpenZiti that clients and routers see, and switch behaviour by (SDK sheet 2.1). */
+    public static final String VERSION = "v2.0.0";
 
     private final PosternConfig config;
     private final Advertised advertised;

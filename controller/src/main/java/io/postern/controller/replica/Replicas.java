@@ -1,12 +1,12 @@
 package io.postern.controller.replica;
 
 import io.postern.controller.boot.PosternConfig;
-import io.postern.controller.boot.Release;
 import io.postern.controller.network.NetworkLoop;
 import io.postern.controller.pki.Advertised;
 import io.postern.controller.pki.KeyEntry;
 import io.postern.controller.pki.Pki;
 import io.postern.pki.Certificates;
+import io.postern.wire.Release;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.vertx.http.HttpsServerStart;
@@ -132,7 +132,7 @@ public class Replicas {
         return new Replica(
                 postern.controllerId(),
                 instance,
-                Release.VERSION,
+                Release.NUMBER,
                 advertised.controlAddress(),
                 advertised.url(),
                 Certificates.toPem(leaf.certificate()),

@@ -2,6 +2,7 @@ package io.postern.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.postern.wire.Release;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -97,7 +98,7 @@ public final class ControllerClient implements AutoCloseable {
     public ApiSession authenticate() throws IOException {
         ObjectNode body = Http.JSON.createObjectNode();
         body.putArray("configTypes").add("all");
-        body.putObject("sdkInfo").put("type", "postern").put("version", "0.1");
+        body.putObject("sdkInfo").put("type", "postern").put("version", Release.NUMBER);
         body.putObject("envInfo")
                 .put("os", System.getProperty("os.name"))
                 .put("arch", System.getProperty("os.arch"))

@@ -2,6 +2,7 @@ package io.postern.wsproxy.boot;
 
 import io.postern.observe.ParentWatch;
 import io.postern.transport.TlsEngine;
+import io.postern.wire.Release;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import io.smallrye.config.PropertiesConfigSource;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import sun.misc.Signal;
 
 /**
@@ -41,6 +43,11 @@ public final class Main {
 
     /** Runs until the process is told to stop. */
     public static void main(String... arguments) {
+        String asked = asked(arguments);
+        if (asked != null) {
+            System.out.println(asked.strip());
+            System.exit(0);
+        }
         String wrong = take(arguments);
         if (wrong != null) {
             complain(USAGE, wrong + "\n" + HELP);
@@ -73,8 +80,17 @@ public final class Main {
         });
     }
 
+    /** What is asked for without starting, or null. */
+    static @Nullable String asked(String... arguments) {
+        return switch (arguments.length == 1 ? arguments[0] : "") {
+            case "help", "-h", "--help" -> HELP;
+            case "version", "-V", "--version" -> "postern-ws-proxy " + Release.NUMBER;
+            default -> null;
+        };
+    }
+
     /** Turns arguments into system properties. */
-    static @org.jspecify.annotations.Nullable String take(String... arguments) {
+    static @Nullable String take(String... arguments) {
         for (int i = 0; i < arguments.length; i++) {
             String word = arguments[i];
             if (word.equals("--config")) {
@@ -124,7 +140,6 @@ public final class Main {
         }
     }
 
-    /** The parent holds our standard input open; its end is the parent's end. */
     private static void complain(int code, String text) {
         System.err.println(text.strip());
         System.exit(code);
