@@ -15,6 +15,13 @@ final class BreakCells {
 
     private static final Duration USABLE = Duration.ofSeconds(180);
 
+    private static final String CONTROLLER = "break/controller";
+    private static final String DIALING = "break/router-dialing";
+    private static final String HOSTING = "break/router-hosting";
+    private static final String THEN = "-then-";
+    private static final String THEN_DIAL = CONTROLLER + THEN + "dial-";
+    private static final String JVM_CLOSES = HOSTING + "-jvm-closes";
+
     private final World world;
     private final Report report;
     private final PairCells pairs;
@@ -25,14 +32,23 @@ final class BreakCells {
         this.pairs = new PairCells(world, report);
     }
 
+    /** All cells' names where these lanes host and dial. */
+    static List<String> names(List<String> lanes) {
+        List<String> names = new ArrayList<>(List.of(CONTROLLER, DIALING, HOSTING, JVM_CLOSES));
+        for (String after : List.of(THEN_DIAL, DIALING + THEN, HOSTING + THEN)) {
+            lanes.forEach(lane -> names.add(after + lane + "-" + lane));
+        }
+        return names;
+    }
+
     void run(List<Client> dialers, List<Host> hosts) {
         if (dialers.isEmpty() || hosts.isEmpty()) {
             return;
         }
         if (!world.network().breakable()) {
-            report.skip("break/controller", "attached network");
-            report.skip("break/router-dialing", "attached network");
-            report.skip("break/router-hosting", "attached network");
+            report.skip(CONTROLLER, "attached network");
+            report.skip(DIALING, "attached network");
+            report.skip(HOSTING, "attached network");
             return;
         }
         controller(dialers, hosts);
@@ -43,7 +59,7 @@ final class BreakCells {
     /** Killing the controller cuts no circuit; a restarted one finds the live circuits and serves new dials. */
     private void controller(List<Client> dialers, List<Host> hosts) {
         boolean[] up = {true};
-        report.cell("break/controller", () -> {
+        report.cell(CONTROLLER, () -> {
             Network network = world.network();
             List<Stream> streams = streams(dialers, hosts, 300);
             try {
@@ -67,7 +83,7 @@ final class BreakCells {
                 }
             }
         });
-        redial("break/controller-then-dial-", dialers, hosts);
+        redial(THEN_DIAL, dialers, hosts);
     }
 
     private static void awaitCircuits(Network network, Set<String> before) throws InterruptedException {
@@ -83,23 +99,23 @@ final class BreakCells {
 
     /** The dialers' router dies: the streams end on both sides, hosts stay, new dials work when it is back. */
     private void dialingRouter(List<Client> dialers, List<Host> hosts) {
-        report.cell("break/router-dialing", () -> broken('B', dialers, hosts));
-        redial("break/router-dialing-then-", dialers, hosts);
+        report.cell(DIALING, () -> broken('B', dialers, hosts));
+        redial(DIALING + THEN, dialers, hosts);
     }
 
     /** The hosts' router dies: Go and C hosts bind again by themselves, the 2021 JVM host closes and is started anew. */
     private void hostingRouter(List<Client> dialers, List<Host> hosts) {
-        report.cell("break/router-hosting", () -> broken('A', dialers, hosts));
+        report.cell(HOSTING, () -> broken('A', dialers, hosts));
         for (Host host : hosts) {
             if (host.lane().equals("jvm")) {
-                report.cell("break/router-hosting-jvm-closes", () -> {
+                report.cell(JVM_CLOSES, () -> {
                     String line = host.proc().await("closed", text -> text.startsWith("closed "), NOTICED);
                     host.restart();
                     return line;
                 });
             }
         }
-        redial("break/router-hosting-then-", dialers, hosts);
+        redial(HOSTING + THEN, dialers, hosts);
     }
 
     private String broken(char router, List<Client> dialers, List<Host> hosts) throws Exception {

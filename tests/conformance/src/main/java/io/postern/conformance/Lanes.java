@@ -5,12 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The conformance lanes: {@code Lanes ROOT [LANE…] [CELL…]}. Lanes are {@code jvm go c cli router verbs}, {@code k8s zun commands
@@ -18,14 +15,14 @@ import org.jspecify.annotations.Nullable;
  * by their beginning or as a pattern ({@code pair/go-c/}, {@code break/.*}).
  * Prints one line per cell and last {@code N passed, N failed, N skipped}; exit 0 when nothing failed.
  *
- * <p>Lanes that share a network run one after another, for their cells look at all of it and break parts of it. Those of
- * clients, those of consoles and the quickstart's ends have a network each, and run at the same time: most of it is waiting.
+ * <p>Lanes that share a network run one after another, for their cells look at all of it. Three groups, with networks of their own,
+ * run at the same time, for most of each is waiting: clients; consoles; and the ends: the quickstart's, and those of processes
+ * under the clients' streams.
  */
 public final class Lanes {
     private static final String ATTACH = "POSTERN_LANES_ATTACH";
     private static final String REPLICAS = "replicas";
     private static final String QUICKSTART = "quickstart";
-    private static final List<String> SDKS = List.of("go", "jvm", "c");
     private static final List<String> ALL = List.of(
             "go",
             "jvm",
@@ -100,15 +97,26 @@ public final class Lanes {
         Folders.delete(logs);
         Files.createDirectories(logs);
         List<Thread> running = new ArrayList<>();
-        if (lanes.stream().anyMatch(CLIENTS::contains)) {
-            running.add(beside("clients", this::runClients));
+        boolean clients = lanes.stream().anyMatch(CLIENTS::contains);
+        ClientLanes ofClients = new ClientLanes(root, clients ? lanes : List.of(), report, work, logs);
+        if (clients) {
+            running.add(beside("clients", () -> {
+                try (Network network = network()) {
+                    ofClients.run(network, attached());
+                }
+            }));
         }
         if (lanes.contains(ConsoleLane.NAME) || lanes.stream().anyMatch(ConsoleCells.LANES::contains)) {
             running.add(beside("consoles", this::runConsoles));
         }
-        if (lanes.contains(QUICKSTART)) {
-            running.add(beside(QUICKSTART, new QuickstartCells(report, root, work, logs)::run));
-        }
+        running.add(beside("ends", () -> {
+            if (lanes.contains(QUICKSTART)) {
+                new QuickstartCells(report, root, work, logs).run();
+            }
+            if (!attached()) {
+                ofClients.breaks();
+            }
+        }));
         for (Thread each : running) {
             each.join();
         }
@@ -135,7 +143,7 @@ public final class Lanes {
 
     /** Two controllers; one client is enough, for it is the controllers that differ here. */
     private void runReplicas() {
-        Client client = client("go");
+        Client client = ClientLanes.client("go", report, logs);
         if (client == null) {
             return;
         }
@@ -181,110 +189,6 @@ public final class Lanes {
 
     private Path consoleLogs() {
         return logs.resolve("console");
-    }
-
-    private void runClients() throws IOException, InterruptedException {
-        List<Client> clients = clients();
-        try (Network network = network()) {
-            World world = new World(network, work);
-            world.policies();
-            List<Client> ready = new ArrayList<>();
-            for (Client client : clients) {
-                if (enrolled(world, client)) {
-                    ready.add(client);
-                }
-            }
-            Map<String, Host> hosts = new LinkedHashMap<>();
-            try {
-                for (Client client : ready) {
-                    setUp("host/" + client.lane(), () -> {
-                        hosts.put(client.lane(), Host.start(world, client));
-                        return "";
-                    });
-                }
-                List<Host> serving = List.copyOf(hosts.values());
-                new PairCells(world, report).run(ready, serving);
-                new PathCell(world, report).run(ready, serving);
-                new ContractCells(world, report).run(ready);
-                new BadInputCells(world, report).run(ready);
-                new StockCells(world, report, logs).run(lanes, ready, serving);
-                if (lanes.contains("verbs")) {
-                    new VerbCells(world, report).run(root, logs, ready, serving);
-                }
-                LoginCells logins = new LoginCells(world, report);
-                logins.run(ready, serving);
-                new BreakCells(world, report).run(ready, serving);
-                logins.off(ready, serving);
-            } finally {
-                hosts.values().forEach(Host::close);
-            }
-        }
-    }
-
-    /** A cell that others need: it runs whether it is chosen or not. */
-    private boolean setUp(String name, Report.Body body) {
-        if (report.wants(name)) {
-            return report.cell(name, body);
-        }
-        try {
-            body.run();
-            return true;
-        } catch (Exception e) {
-            return report.mandatory(name, e);
-        }
-    }
-
-    private boolean enrolled(World world, Client client) {
-        String lane = client.lane();
-        return setUp("enroll/" + lane, () -> {
-                    world.services(lane);
-                    world.enroll("host", client);
-                    world.enroll("dial", client);
-                    return "";
-                })
-                && setUp("list/" + lane, () -> list(world, client));
-    }
-
-    private static String list(World world, Client client) throws IOException, InterruptedException {
-        String encrypted = world.service(client.lane(), true);
-        String clear = world.service(client.lane(), false);
-        List<String> arguments =
-                new ArrayList<>(List.of("list", world.file("dial", client).toString()));
-        if (!client.lane().equals("go")) {
-            arguments.addAll(List.of(encrypted, clear));
-        }
-        try (Proc proc = client.run("list", Map.of(), arguments.toArray(String[]::new))) {
-            if (!client.lane().equals("c")) { // the wheel shows no list: dials prove the names
-                for (String line : List.of(encrypted + " encrypted=true", clear + " encrypted=false")) {
-                    proc.rewind();
-                    proc.await(line, ("SERVICE " + line)::equals, Duration.ofSeconds(60));
-                }
-            }
-            return proc.await("RESULT", line -> line.startsWith("RESULT list ok"), Duration.ofSeconds(60));
-        }
-    }
-
-    private List<Client> clients() {
-        List<Client> clients = new ArrayList<>();
-        for (String lane : SDKS) {
-            Client client = lanes.contains(lane) ? client(lane) : null;
-            if (client != null) {
-                clients.add(client);
-            }
-        }
-        return clients;
-    }
-
-    /** Null, and told, where its program is not built. */
-    private @Nullable Client client(String lane) {
-        String name = lane.toUpperCase(java.util.Locale.ROOT);
-        String command = System.getenv("LANE_" + name);
-        if (command == null || command.isEmpty()) {
-            String why = System.getenv("LANE_" + name + "_WHY");
-            report.unavailable("lane/" + lane, why == null ? "its client program is not built" : why);
-            return null;
-        }
-        return Client.of(lane, command, logs);
     }
 
     private static boolean attached() {

@@ -54,6 +54,21 @@ final class Report {
         }
     }
 
+    /** A cell that others need: it runs whether it is chosen or not. Whether it holds. */
+    boolean needed(String name, Body body) {
+        return wants(name) ? cell(name, body) : groundwork(name, body);
+    }
+
+    /** What cells stand on: told, and counted, only when it fails. Whether it holds. */
+    boolean groundwork(String name, Body body) {
+        try {
+            body.run();
+            return true;
+        } catch (Exception e) {
+            return mandatory(name, e);
+        }
+    }
+
     /** In CI, which shares its machine with others, a cell that fails gets a second try and is told of as a flake. */
     private String tried(String name, long began, Body body) throws Exception {
         if (began > deadline) {

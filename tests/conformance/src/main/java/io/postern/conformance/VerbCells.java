@@ -43,7 +43,7 @@ final class VerbCells {
             return;
         }
         Files.createDirectories(folder);
-        if (!report.cell("verbs/login", () -> login(root, logs))) {
+        if (!report.needed("verbs/login", () -> login(root, logs))) {
             return;
         }
         if (report.cell("verbs/create", this::create)) {
