@@ -10,9 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Lanes of clients that want into containers: they share one world, and one look at the proxy's log. */
 final class ConsoleCells {
-    /** Lanes that need it. */
-    static final List<String> LANES = List.of("k8s", "zun", "commands", "browser");
-
     private final Path root;
     private final Path work;
     private final Path logs;

@@ -15,9 +15,9 @@ import java.util.regex.Pattern;
  * by their beginning or as a pattern ({@code pair/go-c/}, {@code break/.*}).
  * Prints one line per cell and last {@code N passed, N failed, N skipped}; exit 0 when nothing failed.
  *
- * <p>Lanes that share a network run one after another, for their cells look at all of it. Three groups, with networks of their own,
- * run at the same time, for most of each is waiting: clients; consoles; and the ends: the quickstart's, and those of processes
- * under the clients' streams.
+ * <p>Lanes that share a network run one after another, for their cells look at all of it. Four groups, with networks of their own,
+ * run at the same time, for most of each is waiting: clients; people in containers; consoles; and the ends: the quickstart's, and
+ * those of processes under the clients' streams.
  */
 public final class Lanes {
     private static final String ATTACH = "POSTERN_LANES_ATTACH";
@@ -106,9 +106,8 @@ public final class Lanes {
                 }
             }));
         }
-        if (lanes.contains(ConsoleLane.NAME) || lanes.stream().anyMatch(ConsoleCells.LANES::contains)) {
-            running.add(beside("consoles", this::runConsoles));
-        }
+        running.add(beside("people", this::runPeople));
+        running.add(beside("consoles", this::runConsoles));
         running.add(beside("ends", () -> {
             if (lanes.contains(QUICKSTART)) {
                 new QuickstartCells(report, root, work, logs).run();
@@ -157,38 +156,42 @@ public final class Lanes {
         }
     }
 
-    private void runConsoles() throws IOException, InterruptedException {
-        Path folder = Files.createDirectories(work.resolve("console"));
+    /** What people and their tools do in containers. */
+    private void runPeople() throws IOException, InterruptedException {
+        Path folder = Files.createDirectories(work.resolve("people"));
         ConsoleCells people = new ConsoleCells(root, folder, logs, report);
         List<String> ready = people.ready(lanes);
-        boolean console = ConsoleLane.ready(lanes, report);
-        if (ready.isEmpty() && !console) {
+        if (ready.isEmpty()) {
             return;
         }
-        try (Network network = attached() ? network() : consoleNetwork(folder)) {
-            if (!ready.isEmpty()) {
-                people.run(ready, network);
-            }
-            if (console && network instanceof PosternNetwork own) {
-                ConsoleLane.run(own, folder, consoleLogs(), report);
-            } else if (console) {
-                report.skip("console/all", "attached network");
-            }
+        try (Network network = attached() ? network() : consoleNetwork(folder, logs.resolve("people"))) {
+            people.run(ready, network);
+        }
+    }
+
+    private void runConsoles() throws IOException, InterruptedException {
+        if (!ConsoleLane.ready(lanes, report)) {
+            return;
+        }
+        if (attached()) {
+            report.skip("console/all", "attached network");
+            return;
+        }
+        Path folder = Files.createDirectories(work.resolve(ConsoleLane.NAME));
+        Path own = logs.resolve(ConsoleLane.NAME);
+        try (PosternNetwork network = consoleNetwork(folder, own)) {
+            ConsoleLane.run(network, folder, own, report);
         }
     }
 
     /** Router A hosts container engines, and listens nowhere. */
-    private PosternNetwork consoleNetwork(Path folder) throws IOException, InterruptedException {
+    private PosternNetwork consoleNetwork(Path folder, Path own) throws IOException, InterruptedException {
         return PosternNetwork.start(
                 root,
                 folder,
-                Files.createDirectories(consoleLogs()),
+                Files.createDirectories(own),
                 which -> which == 'A' ? List.of("{ binding: tunnel, options: { mode: host } }") : List.of(),
                 which -> which == 'A');
-    }
-
-    private Path consoleLogs() {
-        return logs.resolve("console");
     }
 
     private static boolean attached() {
