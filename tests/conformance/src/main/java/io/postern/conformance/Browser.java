@@ -80,7 +80,7 @@ final class Browser implements AutoCloseable {
                 "--remote-debugging-port=0",
                 "--user-data-dir=" + folder,
                 "about:blank");
-        Proc process = Proc.start("chromium", command, Map.of(), folder, log);
+        Proc process = Proc.start("chromium", command, Map.of("TMPDIR", folder.toString()), folder, log);
         try {
             String line = process.await("DevTools address", said -> said.contains("DevTools listening on"), PATIENCE);
             int port = URI.create(line.substring(line.indexOf("ws://"))).getPort();
