@@ -42,6 +42,7 @@ public final class RouterMain {
             enroll CONFIG --workload-token FILE --controller URL --ca FILE
                                           get them with the token that Kubernetes gives the pod; waits
                                           two minutes for a controller that does not answer yet
+            --version                     say which release this is
             """;
 
     RouterMain() {}

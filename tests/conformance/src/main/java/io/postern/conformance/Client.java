@@ -13,9 +13,18 @@ import java.util.concurrent.atomic.AtomicInteger;
 record Client(String lane, List<String> command, String identitySuffix, Path logs) {
     private static final AtomicInteger RUNS = new AtomicInteger();
 
-    /** The programs are told by {@code LANE_GO}, {@code LANE_JVM}, {@code LANE_C}: a command line split at spaces. */
-    static Client of(String lane, String commandLine, Path logs) {
-        return new Client(lane, Arrays.asList(commandLine.split(" ")), lane.equals("jvm") ? ".p12" : ".json", logs);
+    /**
+     * The programs are told by {@code LANE_GO}, {@code LANE_JVM}, {@code LANE_C}: a command line split at spaces.
+     *
+     * @param work where a program may leave what it does not clean up
+     */
+    static Client of(String lane, String commandLine, Path logs, Path work) {
+        List<String> command = new ArrayList<>(Arrays.asList(commandLine.split(" ")));
+        if (!lane.equals("jvm")) {
+            return new Client(lane, command, ".json", logs);
+        }
+        command.add(1, "-Djava.io.tmpdir=" + work); // it leaves its C library there whenever it is killed
+        return new Client(lane, command, ".p12", logs);
     }
 
     Proc run(String label, Map<String, String> environment, String... arguments) throws IOException {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * start them, for nothing else can go on in it meanwhile, and most of it is waiting for clients to notice.
  */
 final class ClientLanes {
-    static final List<String> SDKS = List.of("go", "jvm", "c");
+    private static final List<String> SDKS = List.of("go", "jvm", "c");
 
     private final Path root;
     private final List<String> lanes;
@@ -32,7 +32,7 @@ final class ClientLanes {
         this.logs = logs;
         List<Client> built = new ArrayList<>();
         for (String lane : SDKS) {
-            Client client = lanes.contains(lane) ? client(lane, report, logs) : null;
+            Client client = lanes.contains(lane) ? client(lane, report, logs, work) : null;
             if (client != null) {
                 built.add(client);
             }
@@ -41,7 +41,7 @@ final class ClientLanes {
     }
 
     /** Null, and told, where its program is not built. */
-    static @Nullable Client client(String lane, Report report, Path logs) {
+    static @Nullable Client client(String lane, Report report, Path logs, Path work) {
         String name = lane.toUpperCase(Locale.ROOT);
         String command = System.getenv("LANE_" + name);
         if (command == null || command.isEmpty()) {
@@ -49,7 +49,7 @@ final class ClientLanes {
             report.unavailable("lane/" + lane, why == null ? "its client program is not built" : why);
             return null;
         }
-        return Client.of(lane, command, logs);
+        return Client.of(lane, command, logs, work);
     }
 
     /** @param breaking whether what kills its processes is done here, too, towards the end */

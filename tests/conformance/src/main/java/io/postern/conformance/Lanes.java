@@ -142,7 +142,7 @@ public final class Lanes {
 
     /** Two controllers; one client is enough, for it is the controllers that differ here. */
     private void runReplicas() {
-        Client client = ClientLanes.client("go", report, logs);
+        Client client = ClientLanes.client("go", report, logs, work);
         if (client == null) {
             return;
         }

@@ -34,6 +34,7 @@ public final class Main {
             ws-proxy [--config FILE] [-Dname=value ...]
               --config FILE   properties, such as postern.ws-proxy.identity=/etc/postern/ws-proxy.json
               -Dname=value    one property, before the file's
+              --version       say which release this is
             """;
 
     private static final AtomicBoolean STOPPING = new AtomicBoolean();
