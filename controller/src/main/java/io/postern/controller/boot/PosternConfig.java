@@ -166,5 +166,9 @@ public interface PosternConfig {
         /** How long a start waits for a database that does not answer yet; one that refuses the login ends it at once. */
         @WithDefault("30S")
         Duration patience();
+
+        /** How long the database's machine may leave unacknowledged what it was sent; then its connections are given up. */
+        @WithDefault("10S")
+        Duration silence();
     }
 }

@@ -1,6 +1,7 @@
 package io.postern.controller.kernel;
 
 import io.postern.controller.kernel.ModelChange.Action;
+import io.postern.observe.Trouble;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
@@ -9,6 +10,8 @@ import io.vertx.pgclient.PgConnection;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.SqlClient;
+import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.Shutdown;
@@ -22,8 +25,8 @@ import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
 /**
- * Reads committed changes and tells the observers. One pooled connection listens; what it says only wakes the reading,
- * which goes by the index, so a lost notification or connection delays and loses nothing.
+ * Reads committed changes and tells the observers. One connection of the pool listens, and reads what it is told of; what it
+ * hears only wakes the reading, which goes by the index, so a lost notification or connection delays and loses nothing.
  */
 @Singleton
 public class ModelChangeFeed implements ModelChanges {
@@ -40,13 +43,18 @@ public class ModelChangeFeed implements ModelChanges {
     private final Vertx vertx;
     private final List<Consumer<ModelChangeSet>> observers = new CopyOnWriteArrayList<>();
     private final AtomicBoolean reading = new AtomicBoolean();
+    private final Trouble deaf = new Trouble();
+    private final Trouble blind = new Trouble();
     private volatile boolean again;
     private volatile boolean stopped;
     private volatile long told = -1;
+    /** The connection that listens; the pool while there is none. */
+    private volatile SqlClient reader;
 
     ModelChangeFeed(Pool pool, Vertx vertx) {
         this.pool = pool;
         this.vertx = vertx;
+        this.reader = pool;
     }
 
     void start(@Observes StartupEvent event) {
@@ -67,17 +75,17 @@ public class ModelChangeFeed implements ModelChanges {
 
     @Override
     public Uni<Long> lastIndex() {
-        return uni(() -> number("select last from model_index"));
+        return uni(() -> number(pool, "select last from model_index"));
     }
 
     @Override
     public Uni<Long> oldestIndex() {
-        return uni(() -> number("select coalesce(min(index), 0) from model_change"));
+        return uni(() -> number(pool, "select coalesce(min(index), 0) from model_change"));
     }
 
     @Override
     public Uni<List<ModelChangeSet>> since(long index, int most) {
-        return uni(() -> sets(index, most));
+        return uni(() -> sets(pool, index, most));
     }
 
     private static <T> Uni<T> uni(java.util.function.Supplier<Future<T>> future) {
@@ -88,21 +96,37 @@ public class ModelChangeFeed implements ModelChanges {
         if (stopped) {
             return;
         }
-        pool.getConnection()
-                .compose(connection -> {
-                    PgConnection listener = PgConnection.cast(connection);
-                    listener.notificationHandler(notification -> look());
-                    listener.closeHandler(closed -> retry("the connection closed"));
-                    return listener.query("listen model_change").execute().onFailure(e -> connection.close());
+        pool.getConnection().onSuccess(this::listenOn).onFailure(e -> retry(e.getMessage()));
+    }
+
+    private void listenOn(SqlConnection connection) {
+        PgConnection listener = PgConnection.cast(connection);
+        listener.notificationHandler(notification -> look());
+        listener.closeHandler(closed -> retry("the connection closed"));
+        listener.query("listen model_change")
+                .execute()
+                .onSuccess(listening -> {
+                    reader = connection;
+                    deaf.over();
+                    look();
                 })
-                .onSuccess(listening -> look())
-                .onFailure(e -> retry(e.getMessage()));
+                .onFailure(e -> {
+                    connection.close();
+                    retry(e.getMessage());
+                });
     }
 
     private void retry(String why) {
+        reader = pool;
+        warn("listen.lost", deaf, why);
         if (!stopped) {
-            LOG.warnf("model.listen.lost reason=%s", why);
             vertx.setTimer(RETRY_MILLIS, tick -> listen());
+        }
+    }
+
+    private void warn(String what, Trouble trouble, String why) {
+        if (!stopped && trouble.isNews(why)) {
+            LOG.warnf("model.%s reason=%s", what, why);
         }
     }
 
@@ -113,9 +137,12 @@ public class ModelChangeFeed implements ModelChanges {
             again = false;
             step().onComplete(done -> {
                 reading.set(false);
-                if (done.failed() && !stopped) {
-                    LOG.warnf("model.read.failed reason=%s", done.cause().getMessage());
-                } else if (again || Boolean.TRUE.equals(done.result())) {
+                if (done.failed()) {
+                    warn("read.failed", blind, done.cause().getMessage());
+                    return;
+                }
+                blind.over();
+                if (again || Boolean.TRUE.equals(done.result())) {
                     look();
                 }
             });
@@ -125,12 +152,12 @@ public class ModelChangeFeed implements ModelChanges {
     /** One batch; true when more may wait. */
     private Future<Boolean> step() {
         if (told < 0) {
-            return number("select last from model_index").map(last -> {
+            return number(reader, "select last from model_index").map(last -> {
                 told = last;
                 return false;
             });
         }
-        return sets(told, BATCH).map(sets -> {
+        return sets(reader, told, BATCH).map(sets -> {
             for (ModelChangeSet set : sets) {
                 told = set.index();
                 tell(set);
@@ -155,12 +182,12 @@ public class ModelChangeFeed implements ModelChanges {
                 .onFailure(e -> LOG.warnf("model.forget.failed reason=%s", e.getMessage()));
     }
 
-    private Future<Long> number(String sql) {
-        return pool.query(sql).execute().map(rows -> rows.iterator().next().getLong(0));
+    private static Future<Long> number(SqlClient reader, String sql) {
+        return reader.query(sql).execute().map(rows -> rows.iterator().next().getLong(0));
     }
 
-    private Future<List<ModelChangeSet>> sets(long index, int most) {
-        return pool.preparedQuery("select c.index, c.kind, c.entity_id, c.action, c.at from model_change c "
+    private static Future<List<ModelChangeSet>> sets(SqlClient reader, long index, int most) {
+        return reader.preparedQuery("select c.index, c.kind, c.entity_id, c.action, c.at from model_change c "
                         + "join (select distinct index from model_change where index > $1 order by index limit $2) i "
                         + "on i.index = c.index order by c.index, c.seq")
                 .execute(Tuple.of(index, most))

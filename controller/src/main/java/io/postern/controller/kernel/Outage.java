@@ -1,10 +1,14 @@
 package io.postern.controller.kernel;
 
+import io.netty.channel.unix.Errors.NativeIoException;
 import io.postern.api.ErrorCode;
 import io.postern.api.Refusal;
+import io.vertx.core.http.ConnectionPoolTooBusyException;
+import io.vertx.core.impl.NoStackTraceThrowable;
 import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.ClosedConnectionException;
-import java.net.ConnectException;
+import java.net.SocketException;
+import java.net.UnknownHostException;
 import java.nio.channels.ClosedChannelException;
 import java.sql.SQLException;
 import java.util.Optional;
@@ -20,6 +24,9 @@ final class Outage {
 
     /** What stands between a failure and its root is a few layers of wrapping. */
     private static final int DEEPEST = 10;
+
+    /** What the driver says when the pool gives out a connection that has just closed; it has no type for it. */
+    private static final String GIVEN_OUT_CLOSED = "Connection is not active now";
 
     private Outage() {}
 
@@ -40,8 +47,12 @@ final class Outage {
     private static boolean isAway(Throwable cause) {
         return switch (cause) {
             case ClosedConnectionException closed -> true;
-            case ConnectException refused -> true;
+            case SocketException unreachable -> true;
+            case NativeIoException broken -> true;
+            case UnknownHostException unnamed -> true;
             case ClosedChannelException closed -> true;
+            case ConnectionPoolTooBusyException full -> true;
+            case NoStackTraceThrowable said -> String.valueOf(said.getMessage()).startsWith(GIVEN_OUT_CLOSED);
             case PgException told -> isAway(told.getSqlState());
             case SQLException told -> isAway(told.getSQLState());
             default -> false;

@@ -1,6 +1,7 @@
 package io.postern.controller.model;
 
 import io.postern.controller.network.NetworkLoop;
+import io.postern.observe.Trouble;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
@@ -45,6 +46,7 @@ public class ModelFeed {
     private final Pool pool;
     private final NetworkModel model = new NetworkModel();
     private final List<ModelListener> listeners = new ArrayList<>();
+    private final Trouble trouble = new Trouble();
     private volatile boolean loaded;
     private volatile String timelineId = "";
     private volatile long routersIndex;
@@ -104,7 +106,9 @@ public class ModelFeed {
                             started.complete(model.index());
                         }),
                         failure -> {
-                            LOG.warnf("model.load.failed: %s", failure.getMessage());
+                            if (trouble.isNews(failure.getMessage())) {
+                                LOG.warnf("model.load.failed: %s", failure.getMessage());
+                            }
                             network.after(TICK, () -> start(started));
                         });
     }
@@ -266,6 +270,7 @@ public class ModelFeed {
 
     private void finished(List<CompletableFuture<Long>> served) {
         reading = false;
+        trouble.over();
         served.forEach(done -> done.complete(model.index()));
         if (again || !waiting.isEmpty()) {
             readOn();
@@ -296,7 +301,9 @@ public class ModelFeed {
 
     private void failed(Throwable failure, List<CompletableFuture<Long>> served) {
         reading = false;
-        LOG.warnf("model.read.failed index=%d: %s", model.index(), failure.getMessage());
+        if (trouble.isNews(failure.getMessage())) {
+            LOG.warnf("model.read.failed index=%d: %s", model.index(), failure.getMessage());
+        }
         served.forEach(done -> done.completeExceptionally(failure));
     }
 }

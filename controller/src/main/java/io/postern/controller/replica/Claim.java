@@ -1,6 +1,7 @@
 package io.postern.controller.replica;
 
 import io.postern.controller.network.NetworkLoop;
+import io.postern.observe.Trouble;
 import io.vertx.core.Future;
 import io.vertx.pgclient.PgConnection;
 import io.vertx.sqlclient.Pool;
@@ -21,6 +22,8 @@ import org.jboss.logging.Logger;
 class Claim {
     private static final Logger LOG = Logger.getLogger(Claim.class);
     private static final Duration AGAIN = Duration.ofMillis(500);
+    /** How often the connection is used: one that only listens never learns that the database's machine is gone. */
+    private static final Duration USE = Duration.ofSeconds(10);
 
     /** A machine that vanished loses its lock in half a minute. */
     private static final String NOTICE_DEATH =
@@ -32,6 +35,7 @@ class Claim {
     private final NetworkLoop network;
     private final ReplicaConfig config;
     private final Map<String, Runnable> heard = new ConcurrentHashMap<>();
+    private final Trouble trouble = new Trouble();
     private volatile boolean stopped;
 
     Claim(Pool pool, NetworkLoop network, ReplicaConfig config) {
@@ -64,7 +68,9 @@ class Claim {
             return;
         }
         pool.getConnection().onComplete(connection -> lock(connection, controllerId, outcome, until), failure -> {
-            LOG.warnf("controller.claim.failed controllerId=%s: %s", controllerId, failure.getMessage());
+            if (trouble.isNews(failure.getMessage())) {
+                LOG.warnf("controller.claim.failed controllerId=%s: %s", controllerId, failure.getMessage());
+            }
             // without a database nobody else can have the id either
             later(() -> attempt(
                     controllerId, outcome, System.nanoTime() + config.claim().toNanos()));
@@ -123,10 +129,17 @@ class Claim {
         }
         listening.onComplete(
                 done -> {
+                    trouble.over();
                     outcome.held();
                     heard.values().forEach(network::execute);
+                    keepUsing(connection);
                 },
                 failure -> giveBack(connection, controllerId, outcome));
+    }
+
+    /** Until it fails, which closes it. */
+    private void keepUsing(PgConnection connection) {
+        network.after(USE, () -> connection.query("select").execute().onSuccess(alive -> keepUsing(connection)));
     }
 
     /** A connection that goes back to the pool must not keep the lock. */

@@ -5,6 +5,7 @@ import io.postern.controller.network.NetworkLoop;
 import io.postern.controller.pki.Advertised;
 import io.postern.controller.pki.KeyEntry;
 import io.postern.controller.pki.Pki;
+import io.postern.observe.Trouble;
 import io.postern.pki.Certificates;
 import io.postern.wire.Release;
 import io.quarkus.runtime.Quarkus;
@@ -45,6 +46,7 @@ public class Replicas {
     private final String instance = UUID.randomUUID().toString();
     private final List<ReplicaListener> listeners = new ArrayList<>();
     private final List<Runnable> silentListeners = new ArrayList<>();
+    private final Trouble trouble = new Trouble();
     private volatile ReplicaSet known;
     private volatile boolean stopped;
 
@@ -209,7 +211,7 @@ public class Replicas {
 
     /** A beat that the end overtook is no failure. */
     private void warn(Throwable failure) {
-        if (!stopped) {
+        if (!stopped && trouble.isNews(failure.getMessage())) {
             LOG.warnf("controller.beat.failed: %s", failure.getMessage());
         }
     }
@@ -223,6 +225,7 @@ public class Replicas {
 
     private void looked(ReplicaSet now) {
         beating = false;
+        trouble.over();
         ReplicaSet before = known;
         known = now;
         if (joined && now.own().filter(Replica::online).isEmpty()) {

@@ -3,12 +3,17 @@ package io.postern.controller.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.api.Refusal;
+import io.vertx.core.http.ConnectionPoolTooBusyException;
+import io.vertx.core.impl.NoStackTraceThrowable;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.PoolOptions;
 import java.net.InetAddress;
+import java.net.NoRouteToHostException;
 import java.net.ServerSocket;
+import java.net.UnknownHostException;
+import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +45,25 @@ class OutageTest {
         assertThat(Outage.refusal(new IllegalStateException("words"))).isEmpty();
         assertThat(Outage.refusal(Refusal.of(io.postern.api.ErrorCode.NOT_FOUND)))
                 .isEmpty();
+    }
+
+    @Test
+    void aNetworkThatBreaksIsAway() {
+        for (Exception failure : List.of(
+                new NoRouteToHostException("words"),
+                new UnknownHostException("words"),
+                new ConnectionPoolTooBusyException("words"))) {
+            assertThat(Outage.refusal(new CompletionException(failure)))
+                    .as(failure.getClass().getName())
+                    .isPresent();
+        }
+    }
+
+    @Test
+    void aConnectionThatClosedAsItWasGivenOutIsAway() {
+        Throwable said = new NoStackTraceThrowable("Connection is not active now, current status: CLOSED");
+        assertThat(Outage.refusal(new CompletionException(said))).isPresent();
+        assertThat(Outage.refusal(new NoStackTraceThrowable("words"))).isEmpty();
     }
 
     @Test

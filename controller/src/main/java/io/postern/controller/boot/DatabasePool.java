@@ -1,0 +1,64 @@
+package io.postern.controller.boot;
+
+import io.quarkus.reactive.pg.client.PgPoolCreator;
+import io.vertx.pgclient.PgBuilder;
+import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.PoolOptions;
+import io.vertx.sqlclient.SqlConnectOptions;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * The pool of connections to the database, with bounds that it has not by itself: a database whose machine vanished closes no
+ * connection, and TCP alone goes on for a quarter of an hour.
+ */
+@Singleton
+public class DatabasePool implements PgPoolCreator {
+    /** Who finds that many waiting for a connection is told so, and may try again. */
+    static final int MOST_WAIT = 4096;
+
+    private static final Duration LEAST = Duration.ofSeconds(1);
+
+    private final Duration silence;
+
+    @Inject
+    DatabasePool(PosternConfig config) {
+        this(config.db().silence());
+    }
+
+    /** @throws IllegalArgumentException the silence is shorter than a second, or longer than three weeks */
+    DatabasePool(Duration silence) {
+        if (silence.compareTo(LEAST) < 0 || silence.toMillis() > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("postern.db.silence is " + silence + ": it takes from " + LEAST + " to "
+                    + Duration.ofMillis(Integer.MAX_VALUE).toDays() + " days");
+        }
+        this.silence = silence;
+    }
+
+    @Override
+    public Pool create(Input input) {
+        List<PgConnectOptions> servers = input.pgConnectOptionsList();
+        servers.forEach(this::bound);
+        return PgBuilder.pool()
+                .with(bounded(input.poolOptions()))
+                .connectingTo(List.<SqlConnectOptions>copyOf(servers))
+                .using(input.vertx())
+                .build();
+    }
+
+    private void bound(PgConnectOptions server) {
+        int millis = (int) silence.toMillis();
+        server.setConnectTimeout(millis).setTcpUserTimeout(millis);
+    }
+
+    /**
+     * A wait for a connection ends with the ones under way, which end by the silence; the driver's own limit for it is off,
+     * since it tells of each query that failed to connect once more, as an error of nobody, when that limit has passed.
+     */
+    private static PoolOptions bounded(PoolOptions options) {
+        return options.setMaxWaitQueueSize(MOST_WAIT).setConnectionTimeout(0);
+    }
+}

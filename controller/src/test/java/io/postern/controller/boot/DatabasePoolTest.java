@@ -1,0 +1,109 @@
+package io.postern.controller.boot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.postern.controller.ControllerTest;
+import io.postern.controller.testing.Passage;
+import io.quarkus.reactive.pg.client.PgPoolCreator;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.ConnectionPoolTooBusyException;
+import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.PoolOptions;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@ControllerTest
+@Timeout(60)
+class DatabasePoolTest {
+    /** More than both kernels buffer for a connection. */
+    private static final String MUCH = "x".repeat(48 << 20);
+
+    @Inject
+    Vertx vertx;
+
+    private Passage passage;
+    private Pool pool;
+
+    @BeforeEach
+    void open() throws IOException {
+        passage = new Passage();
+        pool = new DatabasePool(Duration.ofSeconds(1)).create(new PgPoolCreator.Input() {
+            @Override
+            public Vertx vertx() {
+                return vertx;
+            }
+
+            @Override
+            public PoolOptions poolOptions() {
+                return new PoolOptions().setMaxSize(1);
+            }
+
+            @Override
+            public List<PgConnectOptions> pgConnectOptionsList() {
+                return List.of(passage.server());
+            }
+        });
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        passage.close();
+        await(pool.close());
+    }
+
+    private static <T> T await(Future<T> future) throws Exception {
+        return future.toCompletionStage().toCompletableFuture().get(50, TimeUnit.SECONDS);
+    }
+
+    private Future<Integer> length(String text) {
+        return pool.preparedQuery("select length($1)")
+                .execute(Tuple.of(text))
+                .map(rows -> rows.iterator().next().getInteger(0));
+    }
+
+    /** TCP alone would go on for a quarter of an hour. */
+    @Test
+    void aDatabaseThatAcknowledgesNothingIsGivenUpAndComesBack() throws Exception {
+        assertThat(await(length("four"))).isEqualTo(4);
+        passage.stop();
+        assertThatThrownBy(() -> await(length(MUCH))).isInstanceOf(ExecutionException.class);
+        passage.open();
+        // the pool may hand out the dead one once more
+        assertThat(await(length("four").recover(dead -> length("four")))).isEqualTo(4);
+    }
+
+    @Test
+    void aSilenceThatCannotBeKeptIsRefused() {
+        for (Duration silence : List.of(Duration.ZERO, Duration.ofSeconds(-1), Duration.ofDays(365))) {
+            assertThatThrownBy(() -> new DatabasePool(silence)).hasMessageContaining("postern.db.silence");
+        }
+    }
+
+    @Test
+    void nobodyWaitsInAQueueWithoutEnd() throws Exception {
+        SqlConnection only = await(pool.getConnection());
+        List<Future<Integer>> waiting = new ArrayList<>();
+        for (int i = 0; i < DatabasePool.MOST_WAIT; i++) {
+            waiting.add(length("four"));
+        }
+        assertThatThrownBy(() -> await(length("four"))).hasCauseInstanceOf(ConnectionPoolTooBusyException.class);
+        await(only.close());
+        for (Future<Integer> each : waiting) {
+            assertThat(await(each)).isEqualTo(4);
+        }
+    }
+}
