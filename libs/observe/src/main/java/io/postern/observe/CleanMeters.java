@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Properties;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 public final class CleanMeters implements MeterFilter {
     /** The one counts nanoseconds, the other writes series without a help; neighbours of both say what anybody asks. */
     private static final Set<String> LEFT_OUT = Set.of("process.cpu.time", "http.server.connections");
+
+    private static final Pattern CAMEL = Pattern.compile("([a-z0-9])([A-Z])");
 
     private final Properties help = new Properties();
 
@@ -63,6 +66,6 @@ public final class CleanMeters implements MeterFilter {
     }
 
     private static String snakeCase(String key) {
-        return key.replaceAll("([a-z0-9])([A-Z])", "$1_$2").toLowerCase(Locale.ROOT);
+        return CAMEL.matcher(key).replaceAll("$1_$2").toLowerCase(Locale.ROOT);
     }
 }

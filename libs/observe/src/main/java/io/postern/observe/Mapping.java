@@ -18,17 +18,25 @@ record Mapping(long start, long length) {
     static List<Mapping> untouched(String smaps, String file) {
         List<Mapping> found = new ArrayList<>();
         boolean wanted = false;
-        for (String line : smaps.split("\n")) { // no pattern, as a start waits for this
-            if (!Character.isUpperCase(line.charAt(0))) {
-                int permissions = line.indexOf(' ') + 1;
-                wanted = line.endsWith(" " + file)
-                        && (line.startsWith("r-xp", permissions) || line.startsWith("r--p", permissions));
+        int end;
+        for (int line = 0;
+                line < smaps.length();
+                line = end + 1) { // in place: the text is long, and a start waits for this
+            end = smaps.indexOf('\n', line);
+            end = end < 0 ? smaps.length() : end;
+            if (!Character.isUpperCase(smaps.charAt(line))) {
+                int permissions = smaps.indexOf(' ', line) + 1;
+                int name = end - file.length();
+                wanted = name > permissions
+                        && smaps.charAt(name - 1) == ' '
+                        && smaps.startsWith(file, name)
+                        && (smaps.startsWith("r-xp", permissions) || smaps.startsWith("r--p", permissions));
                 if (wanted) {
-                    found.add(parse(line.substring(0, line.indexOf(' '))));
+                    found.add(parse(smaps.substring(line, permissions - 1)));
                 }
             } else if (wanted
-                    && (line.startsWith("Anonymous:") || line.startsWith("Swap:"))
-                    && !line.endsWith(" 0 kB")) {
+                    && (smaps.startsWith("Anonymous:", line) || smaps.startsWith("Swap:", line))
+                    && !smaps.startsWith(" 0 kB", end - 5)) {
                 found.removeLast();
                 wanted = false;
             }

@@ -19,10 +19,13 @@ final class StartPages {
     private static final Path PROGRAM = Path.of("/proc/self/exe");
     private static final int LAST = Integer.MAX_VALUE;
 
-    /** Gives them back, where this process is an executable on Linux; on a JVM nothing happens. Takes some milliseconds. */
+    /**
+     * Gives them back, where this process is an executable on Linux; on a JVM nothing happens. Takes some milliseconds, for which
+     * the start does not wait.
+     */
     void started(@Observes @Priority(LAST) StartupEvent event) {
         if ("runtime".equals(System.getProperty("org.graalvm.nativeimage.imagecode"))) {
-            giveBack();
+            Thread.ofPlatform().daemon().name("start-pages").start(StartPages::giveBack);
         }
     }
 
