@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
@@ -18,7 +19,6 @@ import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationInfoService;
-import org.flywaydb.core.api.MigrationState;
 import org.flywaydb.core.api.MigrationVersion;
 import org.flywaydb.core.api.exception.FlywayValidateException;
 import org.jboss.logging.Logger;
@@ -41,20 +41,26 @@ public class Schema {
     private final DataSource database;
 
     @Inject
-    Schema(Flyway flyway, DataSource database, PosternConfig config) {
-        this(flyway, database, config.db().url().orElse("embedded"), config.db().patience());
+    Schema(DataSource database, PosternConfig config) {
+        this(
+                Migrations::flyway,
+                database,
+                config.db().url().orElse("embedded"),
+                config.db().patience());
     }
 
     /**
+     * @param flyway made only where a migration is missing or another one
      * @param name of the database, for whoever reads a refusal
      * @param patience for a database that does not answer yet
      */
-    Schema(Flyway flyway, DataSource database, String name, Duration patience) {
+    Schema(Function<DataSource, Flyway> flyway, DataSource database, String name, Duration patience) {
         this.database = database;
         String shown = name.replaceFirst("\\?.*", "");
         try {
-            refuseOlder(version(database, shown, patience), shown);
-            migrate(flyway);
+            if (!isAsKnown(shown, patience)) {
+                migrate(flyway.apply(database));
+            }
         } catch (FlywayException e) {
             SQLException cause = sqlCause(e);
             if (cause == null || !isOperators(cause)) {
@@ -70,12 +76,20 @@ public class Schema {
         return StartRefusal.DATABASE.because("the database " + shown + " cannot be used: " + firstLine(cause));
     }
 
+    /** At a start after the first there is nothing to lock, to read again or to write. */
+    private boolean isAsKnown(String shown, Duration patience) throws SQLException {
+        try (Connection connection = patiently(shown, patience)) {
+            refuseOlder(connection.getMetaData().getDatabaseMajorVersion(), shown);
+            return Migrations.areApplied(connection);
+        }
+    }
+
     /** A database that comes up beside the controller is waited for; one that answers no is not. */
-    private static int version(DataSource database, String shown, Duration patience) throws SQLException {
+    private Connection patiently(String shown, Duration patience) throws SQLException {
         long begin = System.nanoTime();
         for (boolean told = false; ; told = true) {
-            try (Connection connection = database.getConnection()) {
-                return connection.getMetaData().getDatabaseMajorVersion();
+            try {
+                return database.getConnection();
             } catch (SQLException e) {
                 if (!mayStillCome(e) || System.nanoTime() - begin >= patience.toNanos()) {
                     throw e;
@@ -110,11 +124,7 @@ public class Schema {
     }
 
     private static void migrate(Flyway flyway) {
-        MigrationInfoService info = flyway.info();
-        refuseNewer(info);
-        if (isAsKnown(info)) {
-            return; // a start after the first: nothing to lock, to read again or to write
-        }
+        refuseNewer(flyway.info());
         try {
             flyway.migrate();
         } catch (FlywayValidateException e) {
@@ -133,16 +143,6 @@ public class Schema {
                     + " and none after it. Nothing was changed. Start the newer release here,"
                     + " or restore the backup from before the upgrade.");
         }
-    }
-
-    /** Every migration of this program is applied, just as it is here, and no other. */
-    private static boolean isAsKnown(MigrationInfoService info) {
-        return info.all().length > 0
-                && Arrays.stream(info.all())
-                        .allMatch(each -> each.getState() == MigrationState.SUCCESS
-                                && each.isChecksumMatching()
-                                && each.isDescriptionMatching()
-                                && each.isTypeMatching());
     }
 
     private static Optional<MigrationVersion> newest(MigrationInfoService info, Predicate<MigrationInfo> which) {

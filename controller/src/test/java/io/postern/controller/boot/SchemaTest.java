@@ -6,15 +6,22 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.postern.controller.ControllerTest;
 import io.postern.controller.testing.ScratchDatabase;
 import io.quarkus.runtime.PreventFurtherStepsException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.function.Function;
+import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
 @ControllerTest
@@ -32,7 +39,8 @@ class SchemaTest {
     }
 
     private Schema start(Flyway flyway) {
-        return new Schema(flyway, database.source(), "postgresql://host:1/name?password=secret", Duration.ZERO);
+        return new Schema(
+                source -> flyway, database.source(), "postgresql://host:1/name?password=secret", Duration.ZERO);
     }
 
     private PreventFurtherStepsException refused(Flyway flyway) {
@@ -41,7 +49,13 @@ class SchemaTest {
     }
 
     private Flyway ours() {
-        return database.flyway().load();
+        return Migrations.flyway(database.source());
+    }
+
+    private boolean isKnown() throws SQLException {
+        try (Connection connection = database.source().getConnection()) {
+            return Migrations.areApplied(connection);
+        }
     }
 
     private String known() {
@@ -65,6 +79,48 @@ class SchemaTest {
         String all = applied();
         start(ours());
         assertThat(applied()).isEqualTo(all);
+    }
+
+    /** No Flyway is made for it. */
+    @Test
+    void aDatabaseThatIsAsKnownIsSeenAtAGlance() throws SQLException {
+        assertThat(isKnown()).isFalse();
+        start(ours());
+        assertThat(isKnown()).isTrue();
+        Function<DataSource, Flyway> none = source -> {
+            throw new AssertionError("Flyway is asked");
+        };
+        new Schema(none, database.source(), "any", Duration.ZERO);
+    }
+
+    /** One that is not named would never be applied. */
+    @Test
+    void everyScriptIsNamed() throws Exception {
+        URI folder = Migrations.class.getResource("/db/migration").toURI();
+        try (var scripts = Files.list(Path.of(folder))) {
+            assertThat(scripts.map(each -> each.getFileName().toString()))
+                    .containsExactlyInAnyOrderElementsOf(Migrations.SCRIPTS);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "update flyway_schema_history set checksum = 1 where version = '3'",
+                "update flyway_schema_history set script = 'V3__other.sql' where version = '3'",
+                "update flyway_schema_history set success = false where version = '3'",
+                "update flyway_schema_history set type = 'BASELINE' where version = '1'",
+                "delete from flyway_schema_history where version = '3'",
+                "insert into flyway_schema_history select 9000, version, description, type, script, checksum, installed_by,"
+                        + " installed_on, 1, true from flyway_schema_history where version = '3'",
+                "insert into flyway_schema_history select 9000, '9999', 'later', type, 'V9999__later.sql', 1,"
+                        + " installed_by, installed_on, 1, true from flyway_schema_history limit 1",
+                "drop table flyway_schema_history",
+            })
+    void anyOtherIsLeftToFlyway(String change) throws SQLException {
+        start(ours());
+        database.execute(change);
+        assertThat(isKnown()).isFalse();
     }
 
     @Test
@@ -145,7 +201,7 @@ class SchemaTest {
     @Test
     void aDatabaseThatComesLateIsWaitedFor() {
         var late = (Late) like(new Late());
-        new Schema(ours(), late, "late", Duration.ofMinutes(5));
+        new Schema(source -> ours(), late, "late", Duration.ofMinutes(5));
         assertThat(late.refusals).isNegative();
         assertThat(ours().info().current().getVersion()).hasToString(known());
     }
@@ -157,7 +213,8 @@ class SchemaTest {
         stranger.setUser("nobody");
         stranger.setPassword("wrong");
         var refusal = catchThrowableOfType(
-                IllegalStateException.class, () -> new Schema(ours(), stranger, "other", Duration.ofHours(1)));
+                IllegalStateException.class,
+                () -> new Schema(source -> ours(), stranger, "other", Duration.ofHours(1)));
         assertThat(refusal.getCause()).hasMessageContaining("the database other cannot be used");
     }
 

@@ -1,0 +1,124 @@
+package io.postern.controller.boot;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.zip.CRC32;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.ResourceProvider;
+import org.flywaydb.core.api.resource.LoadableResource;
+import org.flywaydb.core.internal.resource.classpath.ClassPathResource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The scripts of this program, and Flyway, which applies them. A start after the first needs no Flyway: that a database has
+ * these scripts and no other is told in one query, over a connection that the start has anyway, where Flyway asks some thirty
+ * and logs in once more. Where it is in doubt, Flyway says what is so.
+ */
+final class Migrations {
+    /** In {@code db/migration}; whoever adds one adds its name. */
+    static final List<String> SCRIPTS = List.of(
+            "V1__model.sql",
+            "V1_1__config_types.sql",
+            "V2__pki.sql",
+            "V3__network.sql",
+            "V4__client.sql",
+            "V5__auth_policy.sql",
+            "V6__consoles.sql",
+            "V8__oidc.sql",
+            "V20__replicas.sql");
+
+    private static final String FOLDER = "db/migration/";
+    private static final String TABLE = "flyway_schema_history";
+
+    /** Where Flyway keeps its history, in the schema that it takes. */
+    private static final String THERE =
+            "select to_regclass(quote_ident(current_schema()) || '." + TABLE + "') is not null";
+
+    private static final String HISTORY = "select script, checksum, success and type = 'SQL' from " + TABLE;
+
+    /** @param sum as Flyway counts it: the CRC-32 of a script's lines in UTF-8, without their ends */
+    private record Script(String name, int sum) {}
+
+    private Migrations() {}
+
+    static Flyway flyway(DataSource database) {
+        return Flyway.configure()
+                .dataSource(database)
+                .table(TABLE)
+                .resourceProvider(new Resources())
+                .javaMigrationClassProvider(List::of)
+                .load();
+    }
+
+    /** Finds what an executable has, which can not search a folder of its class path. */
+    private static final class Resources implements ResourceProvider {
+        @Override
+        public @Nullable LoadableResource getResource(String name) {
+            return SCRIPTS.contains(name) ? resource(name) : null;
+        }
+
+        @Override
+        public Collection<LoadableResource> getResources(String prefix, String... suffixes) {
+            return SCRIPTS.stream()
+                    .filter(name -> name.startsWith(prefix) && List.of(suffixes).contains(".sql"))
+                    .map(Migrations::resource)
+                    .toList();
+        }
+    }
+
+    private static LoadableResource resource(String script) {
+        return new ClassPathResource(null, FOLDER + script, Migrations.class.getClassLoader(), UTF_8);
+    }
+
+    /** Whether the history is these scripts, as they are here, each applied, and nothing else. */
+    static boolean areApplied(Connection connection) throws SQLException {
+        return SCRIPTS.stream()
+                .map(Migrations::known)
+                .collect(Collectors.toSet())
+                .equals(applied(connection));
+    }
+
+    /** Null when there is no history, or one with anything but scripts that went well. */
+    private static @Nullable Set<Script> applied(Connection connection) throws SQLException {
+        try (var query = connection.createStatement()) {
+            try (var rows = query.executeQuery(THERE)) {
+                if (!rows.next() || !rows.getBoolean(1)) {
+                    return null;
+                }
+            }
+            Set<Script> applied = new HashSet<>();
+            try (var rows = query.executeQuery(HISTORY)) {
+                while (rows.next()) {
+                    String path = rows.getString(1);
+                    var script = new Script(path.substring(path.lastIndexOf('/') + 1), rows.getInt(2));
+                    if (!rows.getBoolean(3) || !applied.add(script)) {
+                        return null;
+                    }
+                }
+            }
+            return applied;
+        }
+    }
+
+    private static Script known(String name) {
+        var sum = new CRC32();
+        try (var lines = new BufferedReader(resource(name).read())) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                sum.update(line.getBytes(UTF_8));
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException("the migration " + name + " cannot be read", e);
+        }
+        return new Script(name, (int) sum.getValue());
+    }
+}
