@@ -1,11 +1,14 @@
 package io.postern.controller.boot;
 
+import io.agroal.api.AgroalDataSource;
 import io.quarkus.reactive.pg.client.PgPoolCreator;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
 import io.vertx.sqlclient.SqlConnectOptions;
+import io.vertx.sqlclient.SqlConnection;
+import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -22,31 +25,61 @@ public class DatabasePool implements PgPoolCreator {
 
     private static final Duration LEAST = Duration.ofSeconds(1);
 
-    private final Duration silence;
+    /** The connections that a start asks for at the same time: two that listen, the model's, and the one of readiness. */
+    private static final int AT_START = 4;
 
+    private final Duration silence;
+    private final Runnable bootLogin;
+
+    /** @param jdbc the boot's own connection */
     @Inject
-    DatabasePool(PosternConfig config) {
-        this(config.db().silence());
+    DatabasePool(PosternConfig config, Instance<AgroalDataSource> jdbc) {
+        this(config.db().silence(), () -> jdbc.get().getConfiguration());
+    }
+
+    DatabasePool(Duration silence) {
+        this(silence, () -> {});
     }
 
     /** @throws IllegalArgumentException the silence is shorter than a second, or longer than three weeks */
-    DatabasePool(Duration silence) {
+    private DatabasePool(Duration silence, Runnable bootLogin) {
         if (silence.compareTo(LEAST) < 0 || silence.toMillis() > Integer.MAX_VALUE) {
             throw new IllegalArgumentException("postern.db.silence is " + silence + ": it takes from " + LEAST + " to "
                     + Duration.ofMillis(Integer.MAX_VALUE).toDays() + " days");
         }
         this.silence = silence;
+        this.bootLogin = bootLogin;
     }
 
     @Override
     public Pool create(Input input) {
         List<PgConnectOptions> servers = input.pgConnectOptionsList();
         servers.forEach(this::bound);
-        return PgBuilder.pool()
-                .with(bounded(input.poolOptions()))
+        PoolOptions options = bounded(input.poolOptions());
+        Pool pool = PgBuilder.pool()
+                .with(options)
                 .connectingTo(List.<SqlConnectOptions>copyOf(servers))
                 .using(input.vertx())
                 .build();
+        logIn(pool, Math.min(AT_START, options.getMaxSize()));
+        return pool;
+    }
+
+    /**
+     * Hibernate, which is put together now, asks for the pool first, and leaves a core idle; a login takes milliseconds of it. One
+     * that fails is told of by whoever needs a connection.
+     */
+    private void logIn(Pool pool, int connections) {
+        Thread.ofPlatform().daemon().name("database-login").start(() -> {
+            try {
+                bootLogin.run();
+            } catch (RuntimeException e) {
+                // told of by the boot, which needs it
+            }
+        });
+        for (int i = 0; i < connections; i++) {
+            pool.getConnection().onSuccess(SqlConnection::close);
+        }
     }
 
     private void bound(PgConnectOptions server) {
