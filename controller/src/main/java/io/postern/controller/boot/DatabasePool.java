@@ -16,7 +16,8 @@ import java.util.List;
 
 /**
  * The pool of connections to the database, with bounds that it has not by itself: a database whose machine vanished closes no
- * connection, and TCP alone goes on for a quarter of an hour.
+ * connection, and TCP alone goes on for a quarter of an hour. It is made when Hibernate begins to be put together, so that what a
+ * start needs of the database logs in beside that.
  */
 @Singleton
 public class DatabasePool implements PgPoolCreator {
@@ -31,7 +32,7 @@ public class DatabasePool implements PgPoolCreator {
     private final Duration silence;
     private final Runnable bootLogin;
 
-    /** @param jdbc the boot's own connection */
+    /** @param jdbc has the boot's own connection, and logs in when it is first touched */
     @Inject
     DatabasePool(PosternConfig config, Instance<AgroalDataSource> jdbc) {
         this(config.db().silence(), () -> jdbc.get().getConfiguration());
@@ -65,10 +66,7 @@ public class DatabasePool implements PgPoolCreator {
         return pool;
     }
 
-    /**
-     * Hibernate, which is put together now, asks for the pool first, and leaves a core idle; a login takes milliseconds of it. One
-     * that fails is told of by whoever needs a connection.
-     */
+    /** A login takes milliseconds of a core that is idle now. One that fails is told of by whoever needs a connection. */
     private void logIn(Pool pool, int connections) {
         Thread.ofPlatform().daemon().name("database-login").start(() -> {
             try {

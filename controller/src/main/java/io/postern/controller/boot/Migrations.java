@@ -20,9 +20,9 @@ import org.flywaydb.core.internal.resource.classpath.ClassPathResource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The scripts of this program, and Flyway, which applies them. A start after the first needs no Flyway: that a database has
- * these scripts and no other is told in one query, over a connection that the start has anyway, where Flyway asks some thirty
- * and logs in once more. Where it is in doubt, Flyway says what is so.
+ * The scripts of this program, and Flyway, which applies them. A start after the first needs no Flyway: two statements tell that
+ * a database has these scripts and no other, over a connection that the start has anyway, where Flyway sends some thirty and
+ * logs in once more. Where it is in doubt, Flyway says what is so.
  */
 final class Migrations {
     /** In {@code db/migration}; whoever adds one adds its name. */
@@ -60,7 +60,7 @@ final class Migrations {
                 .load();
     }
 
-    /** Finds what an executable has, which can not search a folder of its class path. */
+    /** Finds what an executable has, which cannot search a folder of its class path. */
     private static final class Resources implements ResourceProvider {
         @Override
         public @Nullable LoadableResource getResource(String name) {

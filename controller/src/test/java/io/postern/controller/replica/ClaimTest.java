@@ -29,6 +29,9 @@ class ClaimTest {
     @Inject
     Vertx vertx;
 
+    @Inject
+    NetworkLoop network;
+
     private final AtomicInteger held = new AtomicInteger();
     private final AtomicInteger taken = new AtomicInteger();
     private final AtomicInteger heard = new AtomicInteger();
@@ -61,7 +64,7 @@ class ClaimTest {
                 .connectingTo(passage.server())
                 .using(vertx)
                 .build();
-        claim = new Claim(pool, new NetworkLoop(), new Config(Duration.ofMillis(100)));
+        claim = new Claim(pool, network, new Config(Duration.ofMillis(100)));
         claim.hear("controllers_of_claim_test", heard::incrementAndGet);
     }
 

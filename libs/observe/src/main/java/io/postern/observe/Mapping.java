@@ -18,12 +18,10 @@ record Mapping(long start, long length) {
     static List<Mapping> untouched(String smaps, String file) {
         List<Mapping> found = new ArrayList<>();
         boolean wanted = false;
-        int end;
-        for (int line = 0;
-                line < smaps.length();
-                line = end + 1) { // in place: the text is long, and a start waits for this
-            end = smaps.indexOf('\n', line);
-            end = end < 0 ? smaps.length() : end;
+        // in place: the text is long, and made into strings it would cost a start more than reading it
+        for (int line = 0, end; line < smaps.length(); line = end + 1) {
+            int next = smaps.indexOf('\n', line);
+            end = next < 0 ? smaps.length() : next;
             if (!Character.isUpperCase(smaps.charAt(line))) {
                 int permissions = smaps.indexOf(' ', line) + 1;
                 int name = end - file.length();
