@@ -39,6 +39,10 @@ public interface PosternConfig {
 
     Bind bind();
 
+    /** How long a request of the APIs may take; then it gets 503, and what it began may still be done. */
+    @WithDefault("30S")
+    Duration answer();
+
     Https https();
 
     Authority pki();

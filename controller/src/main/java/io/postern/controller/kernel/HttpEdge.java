@@ -2,6 +2,7 @@ package io.postern.controller.kernel;
 
 import io.postern.api.ErrorCode;
 import io.postern.api.Refusal;
+import io.postern.controller.boot.PosternConfig;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpHeaders;
@@ -12,22 +13,36 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
 
 /**
  * What holds for every request before anyone reads it: a body that says it is too large is refused before its sender is
- * known, and JSON answers say {@code application/json} and nothing behind it (SDK sheet 0, row 5).
+ * known, JSON answers say {@code application/json} and nothing behind it (SDK sheet 0, row 5), and each has its answer in time,
+ * whatever hangs: a database whose disk does is connected and says nothing.
  */
 @Singleton
 public class HttpEdge {
     private static final int EARLY = 1_000;
     private static final int LINGER_MILLIS = 1_000;
     private static final String JSON = "application/json";
+    private static final Logger LOG = Logger.getLogger("postern.api");
 
     private final long mostBytes;
     private final RawAnswers answers;
 
-    HttpEdge(@ConfigProperty(name = "quarkus.http.limits.max-body-size") MemorySize most, RawAnswers answers) {
+    /** Tests shorten it. */
+    volatile long mostMillis;
+
+    HttpEdge(
+            @ConfigProperty(name = "quarkus.http.limits.max-body-size") MemorySize most,
+            PosternConfig config,
+            RawAnswers answers) {
         this.mostBytes = most.asLongValue();
+        this.mostMillis = config.answer().toMillis();
+        if (mostMillis < 1) {
+            throw new IllegalArgumentException(
+                    "postern.answer is " + config.answer() + ": it takes a millisecond or more");
+        }
         this.answers = answers;
     }
 
@@ -51,7 +66,32 @@ public class HttpEdge {
             answers.refused(context, Refusal.of(ErrorCode.REQUEST_ENTITY_TOO_LARGE));
             hangUp(context);
         } else {
+            limit(context);
             context.next();
+        }
+    }
+
+    private void limit(RoutingContext context) {
+        long limit = context.vertx().setTimer(mostMillis, over -> giveUp(context));
+        context.addEndHandler(ended -> context.vertx().cancelTimer(limit));
+    }
+
+    private void giveUp(RoutingContext context) {
+        HttpServerResponse response = context.response();
+        if (response.headWritten()) {
+            return;
+        }
+        LOG.warnf(
+                "api.late method=%s path=%s limitMillis=%d",
+                context.request().method(), context.request().path(), mostMillis);
+        response.putHeader(HttpHeaders.RETRY_AFTER, Outage.RETRY_SECONDS);
+        answers.refused(
+                context,
+                Refusal.of(
+                        ErrorCode.TIMEOUT,
+                        "there was no answer in time; a change that was under way may be stored or not"));
+        if (!context.request().isEnded()) {
+            hangUp(context);
         }
     }
 
