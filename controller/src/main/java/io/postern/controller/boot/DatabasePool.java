@@ -1,6 +1,5 @@
 package io.postern.controller.boot;
 
-import io.agroal.api.AgroalDataSource;
 import io.quarkus.reactive.pg.client.PgPoolCreator;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
@@ -8,7 +7,6 @@ import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
 import io.vertx.sqlclient.SqlConnectOptions;
 import io.vertx.sqlclient.SqlConnection;
-import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -26,30 +24,23 @@ public class DatabasePool implements PgPoolCreator {
 
     private static final Duration LEAST = Duration.ofSeconds(1);
 
-    /** The connections that a start asks for at the same time: two that listen, the model's, and the one of readiness. */
-    private static final int AT_START = 4;
+    /** The boot needs one, then two listen; more at that time would take the cores from Hibernate. */
+    private static final int AT_START = 2;
 
     private final Duration silence;
-    private final Runnable bootLogin;
 
-    /** @param jdbc has the boot's own connection, and logs in when it is first touched */
     @Inject
-    DatabasePool(PosternConfig config, Instance<AgroalDataSource> jdbc) {
-        this(config.db().silence(), () -> jdbc.get().getConfiguration());
-    }
-
-    DatabasePool(Duration silence) {
-        this(silence, () -> {});
+    DatabasePool(PosternConfig config) {
+        this(config.db().silence());
     }
 
     /** @throws IllegalArgumentException the silence is shorter than a second, or longer than three weeks */
-    private DatabasePool(Duration silence, Runnable bootLogin) {
+    DatabasePool(Duration silence) {
         if (silence.compareTo(LEAST) < 0 || silence.toMillis() > Integer.MAX_VALUE) {
             throw new IllegalArgumentException("postern.db.silence is " + silence + ": it takes from " + LEAST + " to "
                     + Duration.ofMillis(Integer.MAX_VALUE).toDays() + " days");
         }
         this.silence = silence;
-        this.bootLogin = bootLogin;
     }
 
     @Override
@@ -67,14 +58,7 @@ public class DatabasePool implements PgPoolCreator {
     }
 
     /** A login takes milliseconds of a core that is idle now. One that fails is told of by whoever needs a connection. */
-    private void logIn(Pool pool, int connections) {
-        Thread.ofPlatform().daemon().name("database-login").start(() -> {
-            try {
-                bootLogin.run();
-            } catch (RuntimeException e) {
-                // told of by the boot, which needs it
-            }
-        });
+    private static void logIn(Pool pool, int connections) {
         for (int i = 0; i < connections; i++) {
             pool.getConnection().onSuccess(SqlConnection::close);
         }

@@ -2,13 +2,16 @@ package io.postern.controller.boot;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.SqlClient;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.zip.CRC32;
@@ -22,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The scripts of this program, and Flyway, which applies them. A start after the first needs no Flyway: two statements tell that
  * a database has these scripts and no other, over a connection that the start has anyway, where Flyway sends some thirty and
- * logs in once more. Where it is in doubt, Flyway says what is so.
+ * logs in twice. Where it is in doubt, Flyway says what is so.
  */
 final class Migrations {
     /** In {@code db/migration}; whoever adds one adds its name. */
@@ -81,33 +84,33 @@ final class Migrations {
     }
 
     /** Whether the history is these scripts, as they are here, each applied, and nothing else. */
-    static boolean areApplied(Connection connection) throws SQLException {
-        return SCRIPTS.stream()
-                .map(Migrations::known)
-                .collect(Collectors.toSet())
-                .equals(applied(connection));
+    static Future<Boolean> areApplied(SqlClient database) {
+        Future<Optional<Set<Script>>> applied = applied(database);
+        Set<Script> known = SCRIPTS.stream().map(Migrations::known).collect(Collectors.toSet());
+        return applied.map(there -> there.filter(known::equals).isPresent());
     }
 
-    /** Null when there is no history, or one with anything but scripts that went well. */
-    private static @Nullable Set<Script> applied(Connection connection) throws SQLException {
-        try (var query = connection.createStatement()) {
-            try (var rows = query.executeQuery(THERE)) {
-                if (!rows.next() || !rows.getBoolean(1)) {
-                    return null;
-                }
+    /** Empty when there is no history, or one with anything but scripts that went well. */
+    private static Future<Optional<Set<Script>>> applied(SqlClient database) {
+        return database.query(THERE)
+                .execute()
+                .compose(there -> there.iterator().next().getBoolean(0)
+                        ? database.query(HISTORY).execute().map(Migrations::scripts)
+                        : Future.succeededFuture(Optional.empty()));
+    }
+
+    private static Optional<Set<Script>> scripts(RowSet<Row> history) {
+        Set<Script> applied = new HashSet<>();
+        for (Row row : history) {
+            String path = row.getString(0);
+            Integer sum = row.getInteger(1);
+            if (sum == null
+                    || !row.getBoolean(2)
+                    || !applied.add(new Script(path.substring(path.lastIndexOf('/') + 1), sum))) {
+                return Optional.empty();
             }
-            Set<Script> applied = new HashSet<>();
-            try (var rows = query.executeQuery(HISTORY)) {
-                while (rows.next()) {
-                    String path = rows.getString(1);
-                    var script = new Script(path.substring(path.lastIndexOf('/') + 1), rows.getInt(2));
-                    if (!rows.getBoolean(3) || !applied.add(script)) {
-                        return null;
-                    }
-                }
-            }
-            return applied;
         }
+        return Optional.of(applied);
     }
 
     private static Script known(String name) {

@@ -1,6 +1,9 @@
 package io.postern.controller.boot;
 
 import io.postern.wire.Release;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Pool;
+import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
@@ -13,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
@@ -26,7 +30,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The database's tables, migrated to what this program knows before anything reads them. A database that knows more is left
- * as it is: the programs of a newer release use it already. Created at start, on a thread that may block.
+ * as it is: the programs of a newer release use it already. A look over the pool tells that nothing is to be done; where it does not,
+ * the boot's own connection does what is to be done, or finds the words for why it cannot be. Created at start, on a thread that may
+ * block.
  */
 @Singleton
 public class Schema {
@@ -35,32 +41,38 @@ public class Schema {
     private static final String NO_RIGHT = "42501";
     private static final String STARTS_UP = "57P03";
     private static final Duration PAUSE = Duration.ofMillis(500);
+    private static final Duration GLANCE = Duration.ofSeconds(10);
     /** The oldest PostgreSQL that is tried. */
     private static final int OLDEST = 14;
 
-    private final DataSource database;
+    private final Pool pool;
 
     @Inject
-    Schema(DataSource database, PosternConfig config) {
+    Schema(Pool pool, Instance<DataSource> boot, PosternConfig config) {
         this(
+                pool,
+                boot::get,
                 Migrations::flyway,
-                database,
                 config.db().url().orElse("embedded"),
                 config.db().patience());
     }
 
     /**
-     * @param flyway made only where a migration is missing or another one
+     * @param boot asked only where the pool does not tell that all is as known
+     * @param flyway made only there, too
      * @param name of the database, for whoever reads a refusal
      * @param patience for a database that does not answer yet
      */
-    Schema(Function<DataSource, Flyway> flyway, DataSource database, String name, Duration patience) {
-        this.database = database;
+    Schema(Pool pool, Supplier<DataSource> boot, Function<DataSource, Flyway> flyway, String name, Duration patience) {
+        this.pool = pool;
+        if (isAsKnown(pool)) {
+            return;
+        }
         String shown = name.replaceFirst("\\?.*", "");
+        DataSource database = boot.get();
         try {
-            if (!isAsKnown(shown, patience)) {
-                migrate(flyway.apply(database));
-            }
+            refuseOlder(version(database, shown, patience), shown);
+            migrate(flyway.apply(database));
         } catch (FlywayException e) {
             SQLException cause = sqlCause(e);
             if (cause == null || !isOperators(cause)) {
@@ -72,20 +84,38 @@ public class Schema {
         }
     }
 
+    /** At a start after the first there is nothing to lock, to read again or to write. */
+    private static boolean isAsKnown(Pool pool) {
+        try {
+            return Waiting.on(
+                    pool.withConnection(
+                            connection -> connection.databaseMetadata().majorVersion() < OLDEST
+                                    ? Future.succeededFuture(false)
+                                    : Migrations.areApplied(connection)),
+                    GLANCE);
+        } catch (RuntimeException e) {
+            LOG.debugf(e, "database.glance"); // the boot's own connection tells why not
+            return false;
+        }
+    }
+
+    /** With the tables that this program knows. */
+    public Pool pool() {
+        return pool;
+    }
+
     private static RuntimeException unusable(String shown, SQLException cause) {
         return StartRefusal.DATABASE.because("the database " + shown + " cannot be used: " + firstLine(cause));
     }
 
-    /** At a start after the first there is nothing to lock, to read again or to write. */
-    private boolean isAsKnown(String shown, Duration patience) throws SQLException {
-        try (Connection connection = patiently(shown, patience)) {
-            refuseOlder(connection.getMetaData().getDatabaseMajorVersion(), shown);
-            return Migrations.areApplied(connection);
+    private static int version(DataSource database, String shown, Duration patience) throws SQLException {
+        try (Connection connection = patiently(database, shown, patience)) {
+            return connection.getMetaData().getDatabaseMajorVersion();
         }
     }
 
     /** A database that comes up beside the controller is waited for; one that answers no is not. */
-    private Connection patiently(String shown, Duration patience) throws SQLException {
+    private static Connection patiently(DataSource database, String shown, Duration patience) throws SQLException {
         long begin = System.nanoTime();
         for (boolean told = false; ; told = true) {
             try {
@@ -116,11 +146,6 @@ public class Schema {
             throw StartRefusal.DATABASE.because(
                     "the database " + shown + " is of PostgreSQL " + version + ": it takes " + OLDEST + " or newer");
         }
-    }
-
-    /** With the tables that this program knows. */
-    public DataSource database() {
-        return database;
     }
 
     private static void migrate(Flyway flyway) {

@@ -2,6 +2,7 @@ package io.postern.controller.login;
 
 import io.postern.controller.boot.PosternConfig;
 import io.postern.controller.boot.Schema;
+import io.postern.controller.boot.Waiting;
 import io.postern.controller.kernel.Ids;
 import io.postern.controller.kernel.Kernel;
 import io.postern.controller.kernel.ModelChange.Action;
@@ -11,8 +12,6 @@ import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 import org.jboss.logging.Logger;
@@ -75,15 +74,8 @@ public class FirstAdmin {
         }
     }
 
-    /** Over the connection that the start has anyway: it waits for no further login to the database. */
     private boolean isThere() {
-        try (Connection connection = schema.database().getConnection();
-                var query = connection.prepareStatement(DEFAULT);
-                var rows = query.executeQuery()) {
-            return rows.next();
-        } catch (SQLException e) {
-            throw new IllegalStateException("the first administrator cannot be looked up: " + e.getMessage(), e);
-        }
+        return Waiting.on(schema.pool().query(DEFAULT).execute(), LIMIT).size() > 0;
     }
 
     private enum What {

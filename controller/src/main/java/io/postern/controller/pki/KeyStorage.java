@@ -1,83 +1,97 @@
 package io.postern.controller.pki;
 
+import io.postern.controller.boot.Waiting;
 import io.postern.controller.pki.KeyEntry.Role;
 import io.postern.pki.Certificates;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Timestamp;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Transaction;
+import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
-import javax.sql.DataSource;
 
-/** Keys in the database. Blocking; used at start and by the daily renewal only. */
+/** Keys in the database. Blocking; used at start and by the renewal only. */
 final class KeyStorage {
     /** Any number: replicas that start together take turns by it. */
     private static final long LOCK = 0x706b_6931L;
 
-    private final DataSource database;
+    /** Another replica may be making keys. */
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    private final Pool database;
     private final KeyVault vault;
 
-    KeyStorage(DataSource database, KeyVault vault) {
+    KeyStorage(Pool database, KeyVault vault) {
         this.database = database;
         this.vault = vault;
     }
 
     /** Loads all keys, adds what {@code missing} says, all under a lock that replicas share; returns all. */
-    List<KeyEntry> complete(Function<List<KeyEntry>, List<KeyEntry>> missing) throws SQLException {
-        try (Connection connection = database.getConnection()) {
-            connection.setAutoCommit(false);
+    List<KeyEntry> complete(Function<List<KeyEntry>, List<KeyEntry>> missing) {
+        SqlConnection connection = on(database.getConnection());
+        try {
+            Transaction turn = on(connection.begin());
             try {
-                try (var lock = connection.prepareStatement("select pg_advisory_xact_lock(?)")) {
-                    lock.setLong(1, LOCK);
-                    lock.execute();
-                }
+                on(connection.preparedQuery("select pg_advisory_xact_lock($1)").execute(Tuple.of(LOCK)));
                 var all = new ArrayList<>(load(connection));
                 for (KeyEntry entry : missing.apply(all)) {
                     insert(connection, entry);
                     all.add(entry);
                 }
-                connection.commit();
+                on(turn.commit());
                 return List.copyOf(all);
-            } finally {
-                connection.rollback();
-                connection.setAutoCommit(true);
+            } catch (RuntimeException e) {
+                turn.rollback();
+                throw e;
             }
+        } finally {
+            connection.close();
         }
     }
 
-    private List<KeyEntry> load(Connection connection) throws SQLException {
+    private static <T> T on(Future<T> future) {
+        return Waiting.on(future, LIMIT);
+    }
+
+    private List<KeyEntry> load(SqlConnection connection) {
+        RowSet<Row> rows = on(connection
+                .query("select kid, role, chain_pem, sealed_key, created_at from pki_key where expires_at > now()")
+                .execute());
         var found = new ArrayList<KeyEntry>();
-        try (var query = connection.prepareStatement(
-                        "select kid, role, chain_pem, sealed_key, created_at from pki_key where expires_at > now()");
-                var rows = query.executeQuery()) {
-            while (rows.next()) {
-                found.add(new KeyEntry(
-                        Role.valueOf(rows.getString(2).toUpperCase(Locale.ROOT)),
-                        vault.unseal(rows.getString(1), rows.getBytes(4)),
-                        Certificates.parse(rows.getString(3)),
-                        rows.getTimestamp(5).toInstant()));
-            }
+        for (Row row : rows) {
+            found.add(new KeyEntry(
+                    Role.valueOf(row.getString(1).toUpperCase(Locale.ROOT)),
+                    vault.unseal(row.getString(0), row.getBuffer(3).getBytes()),
+                    Certificates.parse(row.getString(2)),
+                    row.getOffsetDateTime(4).toInstant()));
         }
         return found;
     }
 
-    private void insert(Connection connection, KeyEntry entry) throws SQLException {
-        try (var statement = connection.prepareStatement(
-                "insert into pki_key (kid, role, chain_pem, sealed_key, created_at, expires_at) values (?,?,?,?,?,?)")) {
-            statement.setString(1, entry.kid());
-            statement.setString(2, entry.role().name().toLowerCase(Locale.ROOT));
-            statement.setString(3, Certificates.toPem(entry.chain()));
-            statement.setBytes(4, vault.seal(entry.kid(), entry.key()));
-            statement.setTimestamp(5, timestamp(entry.createdAt()));
-            statement.setTimestamp(6, timestamp(entry.expiresAt()));
-            statement.executeUpdate();
-        }
+    private void insert(SqlConnection connection, KeyEntry entry) {
+        on(connection
+                .preparedQuery("insert into pki_key (kid, role, chain_pem, sealed_key, created_at, expires_at)"
+                        + " values ($1, $2, $3, $4, $5, $6)")
+                .execute(Tuple.of(
+                        entry.kid(),
+                        entry.role().name().toLowerCase(Locale.ROOT),
+                        Certificates.toPem(entry.chain()),
+                        Buffer.buffer(vault.seal(entry.kid(), entry.key())),
+                        time(entry.createdAt()),
+                        time(entry.expiresAt()))));
     }
 
-    private static Timestamp timestamp(Instant instant) {
-        return Timestamp.from(instant);
+    private static OffsetDateTime time(Instant instant) {
+        return instant.atOffset(ZoneOffset.UTC);
     }
 }

@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
-import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,9 +50,9 @@ public class Pki {
     private final List<Runnable> replaced = new CopyOnWriteArrayList<>();
     private volatile State state;
 
-    Pki(PosternConfig config, Schema schema) throws SQLException {
+    Pki(PosternConfig config, Schema schema) {
         try {
-            this.storage = new KeyStorage(schema.database(), KeyVault.open(keyFile(config)));
+            this.storage = new KeyStorage(schema.pool(), KeyVault.open(keyFile(config)));
             this.plan = new KeyPlan(
                     config.controllerId(),
                     config.trustDomain(),
@@ -74,7 +73,7 @@ public class Pki {
     }
 
     /** Makes what is about to end anew; keys that still verify stay. Blocks. */
-    public void renew() throws SQLException {
+    public void renew() {
         String before = state.https.kid() + state.jwt.getFirst().kid();
         state = load();
         if (!before.equals(state.https.kid() + state.jwt.getFirst().kid())) {
@@ -134,7 +133,7 @@ public class Pki {
         return clock.instant();
     }
 
-    private State load() throws SQLException {
+    private State load() {
         List<KeyEntry> all = storage.complete(have -> plan.missing(have, clock.instant()));
         List<X509Certificate> bundle = new ArrayList<>();
         all.stream()

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.postern.controller.ControllerTest;
 import io.postern.controller.testing.ScratchDatabase;
 import io.quarkus.runtime.PreventFurtherStepsException;
+import io.vertx.sqlclient.Pool;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Inject;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +16,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.function.Function;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterEach;
@@ -26,36 +29,57 @@ import org.postgresql.ds.PGSimpleDataSource;
 
 @ControllerTest
 class SchemaTest {
+    @Inject
+    Instance<Flyway> made;
+
     private ScratchDatabase database;
+    private Pool pool;
 
     @BeforeEach
     void make() {
         database = new ScratchDatabase();
+        pool = ScratchDatabase.pool(database.source());
     }
 
     @AfterEach
     void drop() {
+        Waiting.on(pool.close(), Duration.ofMinutes(1));
         database.close();
     }
 
     private Schema start(Flyway flyway) {
-        return new Schema(
-                source -> flyway, database.source(), "postgresql://host:1/name?password=secret", Duration.ZERO);
+        return start(pool, database.source(), flyway, Duration.ZERO);
+    }
+
+    private static Schema start(Pool pool, DataSource boot, Flyway flyway, Duration patience) {
+        return new Schema(pool, () -> boot, source -> flyway, "postgresql://host:1/name?password=secret", patience);
     }
 
     private PreventFurtherStepsException refused(Flyway flyway) {
-        var refusal = catchThrowableOfType(IllegalStateException.class, () -> start(flyway));
-        return (PreventFurtherStepsException) refusal.getCause();
+        return refused(database.source(), flyway);
+    }
+
+    private PreventFurtherStepsException refused(DataSource boot, Flyway flyway) {
+        return refused(boot, flyway, Duration.ZERO);
+    }
+
+    /** By a database that neither the pool nor the boot's own connection can use. */
+    private PreventFurtherStepsException refused(DataSource boot, Flyway flyway, Duration patience) {
+        Pool same = ScratchDatabase.pool(boot);
+        try {
+            var refusal = catchThrowableOfType(IllegalStateException.class, () -> start(same, boot, flyway, patience));
+            return (PreventFurtherStepsException) refusal.getCause();
+        } finally {
+            Waiting.on(same.close(), Duration.ofMinutes(1));
+        }
     }
 
     private Flyway ours() {
         return Migrations.flyway(database.source());
     }
 
-    private boolean isKnown() throws SQLException {
-        try (Connection connection = database.source().getConnection()) {
-            return Migrations.areApplied(connection);
-        }
+    private boolean isKnown() {
+        return Waiting.on(Migrations.areApplied(pool), Duration.ofMinutes(1));
     }
 
     private String known() {
@@ -81,16 +105,22 @@ class SchemaTest {
         assertThat(applied()).isEqualTo(all);
     }
 
-    /** No Flyway is made for it. */
+    /** No Flyway is made for it, and nobody logs in once more. */
     @Test
-    void aDatabaseThatIsAsKnownIsSeenAtAGlance() throws SQLException {
+    void aDatabaseThatIsAsKnownIsSeenAtAGlance() {
         assertThat(isKnown()).isFalse();
         start(ours());
         assertThat(isKnown()).isTrue();
-        Function<DataSource, Flyway> none = source -> {
-            throw new AssertionError("Flyway is asked");
+        Supplier<DataSource> none = () -> {
+            throw new AssertionError("the boot's own connection is asked for");
         };
-        new Schema(none, database.source(), "any", Duration.ZERO);
+        new Schema(pool, none, source -> ours(), "any", Duration.ZERO);
+    }
+
+    /** One that the framework makes is made at every start, and costs it a tenth. */
+    @Test
+    void nobodyElseMakesAFlyway() {
+        assertThat(made.isResolvable()).isFalse();
     }
 
     /** One that is not named would never be applied. */
@@ -117,7 +147,7 @@ class SchemaTest {
                         + " installed_by, installed_on, 1, true from flyway_schema_history limit 1",
                 "drop table flyway_schema_history",
             })
-    void anyOtherIsLeftToFlyway(String change) throws SQLException {
+    void anyOtherIsLeftToFlyway(String change) {
         start(ours());
         database.execute(change);
         assertThat(isKnown()).isFalse();
@@ -166,7 +196,9 @@ class SchemaTest {
     void aDatabaseThatCannotBeUsedIsNamed() {
         var nowhere = new PGSimpleDataSource();
         nowhere.setUrl("jdbc:postgresql://127.0.0.1:1/none");
-        var refusal = refused(Flyway.configure().dataSource(nowhere).load());
+        nowhere.setUser("postern");
+        nowhere.setPassword("any");
+        var refusal = refused(nowhere, Flyway.configure().dataSource(nowhere).load());
         assertThat(refusal)
                 .hasMessageContaining("postgresql://host:1/name cannot be used")
                 .hasMessageContaining("refused")
@@ -201,7 +233,7 @@ class SchemaTest {
     @Test
     void aDatabaseThatComesLateIsWaitedFor() {
         var late = (Late) like(new Late());
-        new Schema(source -> ours(), late, "late", Duration.ofMinutes(5));
+        start(pool, late, ours(), Duration.ofMinutes(5));
         assertThat(late.refusals).isNegative();
         assertThat(ours().info().current().getVersion()).hasToString(known());
     }
@@ -212,10 +244,7 @@ class SchemaTest {
         PGSimpleDataSource stranger = like(new PGSimpleDataSource());
         stranger.setUser("nobody");
         stranger.setPassword("wrong");
-        var refusal = catchThrowableOfType(
-                IllegalStateException.class,
-                () -> new Schema(source -> ours(), stranger, "other", Duration.ofHours(1)));
-        assertThat(refusal.getCause()).hasMessageContaining("the database other cannot be used");
+        assertThat(refused(stranger, ours(), Duration.ofHours(1))).hasMessageContaining("name cannot be used");
     }
 
     @Test
@@ -226,10 +255,12 @@ class SchemaTest {
             var source = (PGSimpleDataSource) database.source();
             source.setUser("powerless");
             source.setPassword("powerless");
-            var refusal = refused(Flyway.configure()
-                    .dataSource(source)
-                    .locations("classpath:db/migration")
-                    .load());
+            var refusal = refused(
+                    source,
+                    Flyway.configure()
+                            .dataSource(source)
+                            .locations("classpath:db/migration")
+                            .load());
             assertThat(refusal).hasMessageContaining("permission denied").hasNoCause();
             assertThat(refusal.getExitCode()).isEqualTo(4);
         } finally {

@@ -9,6 +9,7 @@ import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.postern.controller.ControllerTest;
 import io.postern.controller.pki.Pki;
 import io.quarkus.vertx.http.HttpServer;
+import io.smallrye.health.SmallRyeHealthReporter;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -36,6 +37,9 @@ class FrontTest {
     @Readiness
     FrontHealth health;
 
+    @Inject
+    SmallRyeHealthReporter reporter;
+
     @Test
     void servesHttpWithAndWithoutAlpn() throws Exception {
         for (String[] protocols : new String[][] {{}, {"http/1.1"}}) {
@@ -58,6 +62,16 @@ class FrontTest {
     void aControllerIsReadyOnceHttpsListens() {
         assertThat(new FrontHealth().call().getStatus()).isEqualTo(HealthCheckResponse.Status.DOWN);
         await().untilAsserted(() -> assertThat(health.call().getStatus()).isEqualTo(HealthCheckResponse.Status.UP));
+    }
+
+    /** The pool that requests use, and no other, which a probe would have log in. */
+    @Test
+    void readinessAsksWhatRequestsNeed() {
+        await().untilAsserted(
+                        () -> assertThat(reporter.getReadiness().getPayload().getJsonArray("checks"))
+                                .extracting(check -> check.asJsonObject().getString("name"))
+                                .containsExactlyInAnyOrder(
+                        "https", "Graceful Shutdown", "Reactive PostgreSQL connections health check"));
     }
 
     @Test

@@ -1,6 +1,9 @@
 package io.postern.controller.testing;
 
 import io.postern.controller.kernel.Ids;
+import io.vertx.pgclient.PgBuilder;
+import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.sqlclient.Pool;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Locale;
@@ -26,6 +29,19 @@ public final class ScratchDatabase implements AutoCloseable {
     public DataSource source() {
         String url = setting("url");
         return source(url.substring(0, url.lastIndexOf('/') + 1) + name);
+    }
+
+    /** Logs in as anybody, or nobody; whoever asks for it closes it. */
+    public static Pool pool(DataSource source) {
+        var given = (PGSimpleDataSource) source;
+        return PgBuilder.pool()
+                .connectingTo(new PgConnectOptions()
+                        .setHost(given.getServerNames()[0])
+                        .setPort(given.getPortNumbers()[0])
+                        .setDatabase(given.getDatabaseName())
+                        .setUser(given.getUser())
+                        .setPassword(given.getPassword()))
+                .build();
     }
 
     /** With the migrations of this build. */
