@@ -71,7 +71,7 @@ class FrontTest {
                         () -> assertThat(reporter.getReadiness().getPayload().getJsonArray("checks"))
                                 .extracting(check -> check.asJsonObject().getString("name"))
                                 .containsExactlyInAnyOrder(
-                        "https", "Graceful Shutdown", "Reactive PostgreSQL connections health check"));
+                                        "https", "Graceful Shutdown", "Reactive PostgreSQL connections health check"));
     }
 
     @Test
