@@ -39,7 +39,7 @@ public interface PosternConfig {
 
     Bind bind();
 
-    /** How long a request of the APIs may take; then it gets 503, and what it began may still be done. */
+    /** How long a request of the APIs may take; then it gets 503, and what it began may still be done. Half a minute or more. */
     @WithDefault("30S")
     Duration answer();
 

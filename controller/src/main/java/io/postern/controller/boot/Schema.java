@@ -65,13 +65,14 @@ public class Schema {
      */
     Schema(Pool pool, Supplier<DataSource> boot, Function<DataSource, Flyway> flyway, String name, Duration patience) {
         this.pool = pool;
+        long begin = System.nanoTime();
         if (isAsKnown(pool)) {
             return;
         }
         String shown = name.replaceFirst("\\?.*", "");
         DataSource database = boot.get();
         try {
-            refuseOlder(version(database, shown, patience), shown);
+            refuseOlder(version(database, shown, begin + patience.toNanos()), shown);
             migrate(flyway.apply(database));
         } catch (FlywayException e) {
             SQLException cause = sqlCause(e);
@@ -108,24 +109,23 @@ public class Schema {
         return StartRefusal.DATABASE.because("the database " + shown + " cannot be used: " + firstLine(cause));
     }
 
-    private static int version(DataSource database, String shown, Duration patience) throws SQLException {
-        try (Connection connection = patiently(database, shown, patience)) {
+    private static int version(DataSource database, String shown, long until) throws SQLException {
+        try (Connection connection = patiently(database, shown, until)) {
             return connection.getMetaData().getDatabaseMajorVersion();
         }
     }
 
     /** A database that comes up beside the controller is waited for; one that answers no is not. */
-    private static Connection patiently(DataSource database, String shown, Duration patience) throws SQLException {
-        long begin = System.nanoTime();
+    private static Connection patiently(DataSource database, String shown, long until) throws SQLException {
         for (boolean told = false; ; told = true) {
             try {
                 return database.getConnection();
             } catch (SQLException e) {
-                if (!mayStillCome(e) || System.nanoTime() - begin >= patience.toNanos()) {
+                if (!mayStillCome(e) || System.nanoTime() - until >= 0) {
                     throw e;
                 }
                 if (!told) {
-                    LOG.warnf("database.wait url=%s limit=%s cause=%s", shown, patience, firstLine(e));
+                    LOG.warnf("database.wait url=%s cause=%s", shown, firstLine(e));
                 }
                 pause(e);
             }

@@ -12,6 +12,7 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
@@ -25,6 +26,10 @@ public class HttpEdge {
     private static final int EARLY = 1_000;
     private static final int LINGER_MILLIS = 1_000;
     private static final String JSON = "application/json";
+
+    /** A console proxy waits for changes for up to 25 s. */
+    private static final Duration LEAST = Duration.ofSeconds(30);
+
     private static final Logger LOG = Logger.getLogger("postern.api");
 
     private final long mostBytes;
@@ -39,9 +44,9 @@ public class HttpEdge {
             RawAnswers answers) {
         this.mostBytes = most.asLongValue();
         this.mostMillis = config.answer().toMillis();
-        if (mostMillis < 1) {
+        if (config.answer().compareTo(LEAST) < 0) {
             throw new IllegalArgumentException(
-                    "postern.answer is " + config.answer() + ": it takes a millisecond or more");
+                    "postern.answer is " + config.answer() + ": it takes " + LEAST + " or more");
         }
         this.answers = answers;
     }
@@ -85,14 +90,26 @@ public class HttpEdge {
                 "api.late method=%s path=%s limitMillis=%d",
                 context.request().method(), context.request().path(), mostMillis);
         response.putHeader(HttpHeaders.RETRY_AFTER, Outage.RETRY_SECONDS);
+        boolean cut = isMoreToCome(context.request());
+        if (cut) {
+            response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        }
         answers.refused(
                 context,
                 Refusal.of(
                         ErrorCode.TIMEOUT,
                         "there was no answer in time; a change that was under way may be stored or not"));
-        if (!context.request().isEnded()) {
+        if (cut) {
             hangUp(context);
         }
+    }
+
+    /** Whether its connection cannot be used again, for there may be a body on it; a request is not at its end before it is read. */
+    private static boolean isMoreToCome(HttpServerRequest request) {
+        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        return request.version() != HttpVersion.HTTP_2
+                && !request.isEnded()
+                && (length != null && longOf(length) > 0 || request.headers().contains(HttpHeaders.TRANSFER_ENCODING));
     }
 
     /** What is on its way is dropped for a moment: an answer is lost when its connection closes over unread bytes. */

@@ -7,6 +7,8 @@ import io.postern.api.ErrorEnvelope;
 import io.postern.api.Refusal;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
 import java.util.Optional;
@@ -27,10 +29,14 @@ public class RawAnswers {
     /** Ends the response with a body; other headers are the caller's. */
     public void end(RoutingContext context, int status, Object body) {
         try {
-            context.response()
-                    .setStatusCode(status)
-                    .putHeader(HttpHeaders.CONTENT_TYPE, JSON)
-                    .end(Buffer.buffer(json.writeValueAsBytes(body)));
+            HttpServerResponse response =
+                    context.response().setStatusCode(status).putHeader(HttpHeaders.CONTENT_TYPE, JSON);
+            byte[] bytes = json.writeValueAsBytes(body);
+            if (context.request().method() == HttpMethod.HEAD) {
+                response.end();
+            } else {
+                response.end(Buffer.buffer(bytes));
+            }
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }

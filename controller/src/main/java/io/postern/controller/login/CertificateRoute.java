@@ -89,6 +89,9 @@ public class CertificateRoute {
     }
 
     private void login(RoutingContext context, Buffer body) {
+        if (isGivenUp(context)) {
+            return;
+        }
         try {
             LoginRequest request = LoginRequest.of(bodies.readObject(body.getBytes()));
             SocketAddress remote = context.request().remoteAddress();
@@ -101,7 +104,15 @@ public class CertificateRoute {
         }
     }
 
+    /** A request that had no answer in time has one now, and nobody to send another to. */
+    private static boolean isGivenUp(RoutingContext context) {
+        return context.response().ended();
+    }
+
     private void answer(RoutingContext context, ApiSession session) {
+        if (isGivenUp(context)) {
+            return;
+        }
         String token = tokens.issue(session);
         HttpServerResponse response = context.response();
         response.putHeader(AuthenticationFilter.SESSION_HEADER, token)
@@ -113,6 +124,9 @@ public class CertificateRoute {
     }
 
     private void refuse(RoutingContext context, Throwable failure) {
+        if (isGivenUp(context)) {
+            return;
+        }
         if (failure instanceof Refusal refusal && refusal.code().httpStatus() == 401) {
             context.response().putHeader("www-authenticate", AuthenticationFilter.missingToken());
         }

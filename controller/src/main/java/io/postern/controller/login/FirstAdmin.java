@@ -75,7 +75,11 @@ public class FirstAdmin {
     }
 
     private boolean isThere() {
-        return Waiting.on(schema.pool().query(DEFAULT).execute(), LIMIT).size() > 0;
+        try {
+            return Waiting.on(schema.pool().query(DEFAULT).execute(), LIMIT).size() > 0;
+        } catch (RuntimeException e) {
+            throw new IllegalStateException("the first administrator cannot be looked up: " + e.getMessage(), e);
+        }
     }
 
     private enum What {

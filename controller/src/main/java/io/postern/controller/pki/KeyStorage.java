@@ -30,15 +30,24 @@ final class KeyStorage {
 
     private final Pool database;
     private final KeyVault vault;
+    private final Duration limit;
+
+    /** What is left of the turn before: a database that answers nothing must not get one more connection of the pool at each. */
+    private Future<?> before = Future.succeededFuture();
 
     KeyStorage(Pool database, KeyVault vault) {
+        this(database, vault, LIMIT);
+    }
+
+    KeyStorage(Pool database, KeyVault vault, Duration limit) {
         this.database = database;
         this.vault = vault;
+        this.limit = limit;
     }
 
     /** Loads all keys, adds what {@code missing} says, all under a lock that replicas share; returns all. */
-    List<KeyEntry> complete(Function<List<KeyEntry>, List<KeyEntry>> missing) {
-        SqlConnection connection = on(database.getConnection());
+    synchronized List<KeyEntry> complete(Function<List<KeyEntry>, List<KeyEntry>> missing) {
+        SqlConnection connection = connection();
         try {
             Transaction turn = on(connection.begin());
             try {
@@ -55,12 +64,25 @@ final class KeyStorage {
                 throw e;
             }
         } finally {
-            connection.close();
+            before = connection.close();
         }
     }
 
-    private static <T> T on(Future<T> future) {
-        return Waiting.on(future, LIMIT);
+    private SqlConnection connection() {
+        if (!before.isComplete()) {
+            throw new IllegalStateException("the database has not answered what it was asked for keys before");
+        }
+        Future<SqlConnection> asked = database.getConnection();
+        try {
+            return on(asked);
+        } catch (RuntimeException e) {
+            before = asked.compose(SqlConnection::close);
+            throw e;
+        }
+    }
+
+    private <T> T on(Future<T> future) {
+        return Waiting.on(future, limit);
     }
 
     private List<KeyEntry> load(SqlConnection connection) {
