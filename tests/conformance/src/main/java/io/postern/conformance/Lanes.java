@@ -15,9 +15,9 @@ import java.util.regex.Pattern;
  * by their beginning or as a pattern ({@code pair/go-c/}, {@code break/.*}).
  * Prints one line per cell and last {@code N passed, N failed, N skipped}; exit 0 when nothing failed.
  *
- * <p>Lanes that share a network run one after another, for their cells look at all of it. Four groups, with networks of their own,
- * run at the same time, for most of each is waiting: clients; people in containers; consoles; and the ends: the quickstart's, and
- * those of processes under the clients' streams.
+ * <p>Lanes that share a network run one after another, for their cells look at all of it. Five groups, with networks of their own,
+ * run at the same time, for most of each is waiting: clients; people in containers; consoles; ends of processes under the clients'
+ * streams; and ends of the quickstart.
  */
 public final class Lanes {
     private static final String ATTACH = "POSTERN_LANES_ATTACH";
@@ -108,14 +108,12 @@ public final class Lanes {
         }
         running.add(beside("people", this::runPeople));
         running.add(beside("consoles", this::runConsoles));
-        running.add(beside("ends", () -> {
-            if (lanes.contains(QUICKSTART)) {
-                new QuickstartCells(report, root, work, logs).run();
-            }
-            if (!attached()) {
-                ofClients.breaks();
-            }
-        }));
+        if (!attached()) {
+            running.add(beside("breaks", ofClients::breaks));
+        }
+        if (lanes.contains(QUICKSTART)) {
+            running.add(beside("quickstarts", () -> new QuickstartCells(report, root, work, logs).run()));
+        }
         for (Thread each : running) {
             each.join();
         }
