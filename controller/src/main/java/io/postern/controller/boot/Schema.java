@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -125,7 +126,8 @@ public class Schema {
                     throw e;
                 }
                 if (!told) {
-                    LOG.warnf("database.wait url=%s cause=%s", shown, firstLine(e));
+                    Duration limit = Duration.ofSeconds(TimeUnit.NANOSECONDS.toSeconds(until - System.nanoTime()));
+                    LOG.warnf("database.wait url=%s limit=%s cause=%s", shown, limit, firstLine(e));
                 }
                 pause(e);
             }
