@@ -145,7 +145,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
     /** What is left of starts that were cut off; a maker of databases may still be at it and then leaves some. */
     private void removeCutOff() throws IOException {
-        try (var left = Files.newDirectoryStream(root, "{making-,initial-,initdb-}*")) {
+        try (var left = Files.newDirectoryStream(root, "{making-,initial-,initdb-,unpacking-}*")) {
             for (Path path : left) {
                 try {
                     Folders.delete(path);
