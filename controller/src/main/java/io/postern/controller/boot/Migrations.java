@@ -44,8 +44,13 @@ final class Migrations {
     private static final String TABLE = "flyway_schema_history";
 
     /** Where Flyway keeps its history, in the schema that it takes. */
-    private static final String THERE =
-            "select to_regclass(quote_ident(current_schema()) || '." + TABLE + "') is not null";
+    private static final String IS_THERE = "to_regclass(quote_ident(current_schema()) || '." + TABLE + "') is not null";
+
+    private static final String THERE = "select " + IS_THERE;
+
+    /** Whether there is a history or this user may make one; who that is; the schema, null where there is none for this user. */
+    static final String MAY_BEGIN = "select " + IS_THERE
+            + " or coalesce(has_schema_privilege(current_schema(), 'CREATE'), false), current_user, current_schema()";
 
     private static final String HISTORY = "select script, checksum, success and type = 'SQL' from " + TABLE;
 

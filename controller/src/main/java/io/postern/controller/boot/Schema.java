@@ -73,7 +73,7 @@ public class Schema {
         String shown = name.replaceFirst("\\?.*", "");
         DataSource database = boot.get();
         try {
-            refuseOlder(version(database, shown, begin + patience.toNanos()), shown);
+            refuseWhatCannotWork(database, shown, begin + patience.toNanos());
             migrate(flyway.apply(database));
         } catch (FlywayException e) {
             SQLException cause = sqlCause(e);
@@ -110,9 +110,10 @@ public class Schema {
         return StartRefusal.DATABASE.because("the database " + shown + " cannot be used: " + firstLine(cause));
     }
 
-    private static int version(DataSource database, String shown, long until) throws SQLException {
+    private static void refuseWhatCannotWork(DataSource database, String shown, long until) throws SQLException {
         try (Connection connection = patiently(database, shown, until)) {
-            return connection.getMetaData().getDatabaseMajorVersion();
+            refuseOlder(connection.getMetaData().getDatabaseMajorVersion(), shown);
+            refusePowerless(connection);
         }
     }
 
@@ -148,6 +149,23 @@ public class Schema {
             throw StartRefusal.DATABASE.because(
                     "the database " + shown + " is of PostgreSQL " + version + ": it takes " + OLDEST + " or newer");
         }
+    }
+
+    /** Flyway asks ten times, a second apart, for a table that it may not create; where there is no schema, it makes one of a wrong name. */
+    private static void refusePowerless(Connection connection) throws SQLException {
+        try (var statement = connection.createStatement();
+                var found = statement.executeQuery(Migrations.MAY_BEGIN)) {
+            found.next();
+            if (!found.getBoolean(1)) {
+                throw new SQLException(powerless(found.getString(2), found.getString(3)), NO_RIGHT);
+            }
+        }
+    }
+
+    private static String powerless(String user, @Nullable String schema) {
+        return schema == null
+                ? user + " finds no schema to create tables in: create one, or set its search_path"
+                : "permission denied: " + user + " may not create tables in schema " + schema;
     }
 
     private static void migrate(Flyway flyway) {

@@ -16,6 +16,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
@@ -23,8 +26,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
 @ControllerTest
@@ -133,9 +134,11 @@ class SchemaTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
+    /** Each in a transaction that is taken back. */
+    @Test
+    void anyOtherIsLeftToFlyway() {
+        start(ours());
+        for (String change : List.of(
                 "update flyway_schema_history set checksum = 1 where version = '3'",
                 "update flyway_schema_history set script = 'V3__other.sql' where version = '3'",
                 "update flyway_schema_history set success = false where version = '3'",
@@ -145,12 +148,22 @@ class SchemaTest {
                         + " installed_on, 1, true from flyway_schema_history where version = '3'",
                 "insert into flyway_schema_history select 9000, '9999', 'later', type, 'V9999__later.sql', 1,"
                         + " installed_by, installed_on, 1, true from flyway_schema_history limit 1",
-                "drop table flyway_schema_history",
-            })
-    void anyOtherIsLeftToFlyway(String change) {
-        start(ours());
-        database.execute(change);
-        assertThat(isKnown()).isFalse();
+                "drop table flyway_schema_history")) {
+            assertThat(isKnownAfter(change)).as(change).isFalse();
+        }
+        assertThat(isKnown()).isTrue();
+    }
+
+    private boolean isKnownAfter(String change) {
+        return Waiting.on(
+                pool.withConnection(connection -> connection
+                        .begin()
+                        .compose(transaction -> connection
+                                .query(change)
+                                .execute()
+                                .compose(done -> Migrations.areApplied(connection))
+                                .eventually(() -> transaction.rollback()))),
+                Duration.ofMinutes(1));
     }
 
     @Test
@@ -247,23 +260,46 @@ class SchemaTest {
         assertThat(refused(stranger, ours(), Duration.ofHours(1))).hasMessageContaining("name cannot be used");
     }
 
+    private PGSimpleDataSource powerless() {
+        PGSimpleDataSource powerless = like(new PGSimpleDataSource());
+        powerless.setUser("powerless");
+        powerless.setPassword("powerless");
+        return powerless;
+    }
+
     @Test
     void aUserWithoutRightsIsToldSo() {
-        database.execute("drop schema public");
+        Map<String, String> refusals = new LinkedHashMap<>();
+        refusals.put(
+                "revoke create on schema public from public",
+                "permission denied: powerless may not create tables in schema public");
+        refusals.put("drop schema public", "powerless finds no schema to create tables in");
         database.execute("create role powerless login password 'powerless'");
         try {
-            var source = (PGSimpleDataSource) database.source();
-            source.setUser("powerless");
-            source.setPassword("powerless");
-            var refusal = refused(
-                    source,
-                    Flyway.configure()
-                            .dataSource(source)
-                            .locations("classpath:db/migration")
-                            .load());
-            assertThat(refusal).hasMessageContaining("permission denied").hasNoCause();
-            assertThat(refusal.getExitCode()).isEqualTo(4);
+            refusals.forEach((change, words) -> {
+                database.execute(change);
+                var refusal = refused(powerless(), Migrations.flyway(powerless()));
+                assertThat(refusal).hasMessageContaining(words).hasNoCause();
+                assertThat(refusal.getExitCode()).isEqualTo(4);
+            });
         } finally {
+            database.execute("drop role powerless");
+        }
+    }
+
+    /** Whether its migrations may be applied is for them to tell. */
+    @Test
+    void aUserWhoFindsAHistoryIsNotRefused() {
+        start(ours());
+        database.execute("update flyway_schema_history set checksum = 1 where version = '3'");
+        database.execute("create role powerless login password 'powerless'");
+        try {
+            database.execute("revoke create on schema public from public");
+            database.execute("grant select on flyway_schema_history to powerless");
+            assertThat(refused(powerless(), Migrations.flyway(powerless())))
+                    .hasMessageContaining("migrated by another build");
+        } finally {
+            database.execute("drop owned by powerless");
             database.execute("drop role powerless");
         }
     }
