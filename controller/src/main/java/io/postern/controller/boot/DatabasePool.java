@@ -24,7 +24,7 @@ public class DatabasePool implements PgPoolCreator {
 
     private static final Duration LEAST = Duration.ofSeconds(1);
 
-    /** The boot needs one, then two listen; more at that time would take the cores from Hibernate. */
+    /** The boot makes one more; with these the model is read and the claim held. A login takes a core for milliseconds. */
     private static final int AT_START = 2;
 
     private final Duration silence;

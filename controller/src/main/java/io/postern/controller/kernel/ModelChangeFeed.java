@@ -2,7 +2,6 @@ package io.postern.controller.kernel;
 
 import io.postern.controller.kernel.ModelChange.Action;
 import io.postern.observe.Trouble;
-import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -16,6 +15,7 @@ import io.vertx.sqlclient.Tuple;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.Shutdown;
 import jakarta.inject.Singleton;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,12 +42,13 @@ public class ModelChangeFeed implements ModelChanges {
     private final Pool pool;
     private final Vertx vertx;
     private final List<Consumer<ModelChangeSet>> observers = new CopyOnWriteArrayList<>();
+    private final AtomicBoolean begun = new AtomicBoolean();
     private final AtomicBoolean reading = new AtomicBoolean();
     private final Trouble deaf = new Trouble();
     private final Trouble blind = new Trouble();
     private volatile boolean again;
     private volatile boolean stopped;
-    private volatile long told = -1;
+    private volatile long told;
     /** The connection that listens; the pool while there is none. */
     private volatile SqlClient reader;
 
@@ -57,7 +58,15 @@ public class ModelChangeFeed implements ModelChanges {
         this.reader = pool;
     }
 
-    void start(@Observes StartupEvent event) {
+    /** By then connections of the start are free for it: a login any sooner would come in between its statements. */
+    @Override
+    public void begin(long index) {
+        if (!begun.compareAndSet(false, true)) {
+            throw new IllegalStateException("changes are told already");
+        }
+        told = index;
+        tell(new ModelChangeSet(
+                index, Instant.now(), List.of())); // what was committed until here concerned nobody who was told
         listen();
         vertx.setPeriodic(LOOK_ANYWAY_MILLIS, tick -> look());
         vertx.setPeriodic(FORGET_MILLIS, tick -> forget());
@@ -101,8 +110,10 @@ public class ModelChangeFeed implements ModelChanges {
 
     private void listenOn(SqlConnection connection) {
         PgConnection listener = PgConnection.cast(connection);
+        var lost = new AtomicBoolean(); // a connection that breaks may be told of twice, by its end and by what it was
+        // asked
         listener.notificationHandler(notification -> look());
-        listener.closeHandler(closed -> retry("the connection closed"));
+        listener.closeHandler(closed -> lose(lost, "the connection closed"));
         listener.query("listen model_change")
                 .execute()
                 .onSuccess(listening -> {
@@ -112,8 +123,14 @@ public class ModelChangeFeed implements ModelChanges {
                 })
                 .onFailure(e -> {
                     connection.close();
-                    retry(e.getMessage());
+                    lose(lost, e.getMessage());
                 });
+    }
+
+    private void lose(AtomicBoolean lost, String why) {
+        if (lost.compareAndSet(false, true)) {
+            retry(why);
+        }
     }
 
     private void retry(String why) {
@@ -151,12 +168,6 @@ public class ModelChangeFeed implements ModelChanges {
 
     /** One batch; true when more may wait. */
     private Future<Boolean> step() {
-        if (told < 0) {
-            return number(reader, "select last from model_index").map(last -> {
-                told = last;
-                return false;
-            });
-        }
         return sets(reader, told, BATCH).map(sets -> {
             for (ModelChangeSet set : sets) {
                 told = set.index();

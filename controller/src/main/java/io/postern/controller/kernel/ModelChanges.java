@@ -13,6 +13,14 @@ import java.util.function.Consumer;
  */
 public interface ModelChanges {
     /**
+     * Begins to tell, with an empty set of this index, then of all that was committed after it. Called once, by who has read the
+     * model up to {@code index}; nobody is told of anything before.
+     *
+     * @throws IllegalStateException it has begun
+     */
+    void begin(long index);
+
+    /**
      * Calls the observer once per set, one after another, on an event loop; it must not block. A set reaches it some
      * milliseconds after its commit, and again after nothing: a lost database connection delays sets and loses none.
      *

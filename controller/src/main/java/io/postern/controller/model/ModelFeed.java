@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -159,7 +160,7 @@ public class ModelFeed {
         } else {
             loaded = true;
             model.index(read.index());
-            listeners.forEach(ModelListener::reloaded);
+            each(ModelListener::reloaded);
         }
     }
 
@@ -290,11 +291,15 @@ public class ModelFeed {
 
     private void tell(ModelUpdate update) {
         model.index(update.index());
-        for (ModelListener each : listeners) {
+        each(listener -> listener.changed(update));
+    }
+
+    private void each(Consumer<ModelListener> told) {
+        for (ModelListener listener : listeners) {
             try {
-                each.changed(update);
+                told.accept(listener);
             } catch (RuntimeException e) {
-                LOG.errorf(e, "model.listener.failed index=%d", update.index());
+                LOG.errorf(e, "model.listener.failed index=%d", model.index());
             }
         }
     }
