@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
  * The conformance lanes: {@code Lanes ROOT [LANE…] [CELL…]}. Lanes are {@code jvm go c cli router verbs}, {@code k8s zun commands
  * browser console} and {@code quickstart}, all of them when none is named, and {@code replicas}; a word with a slash chooses cells
  * by their beginning or as a pattern ({@code pair/go-c/}, {@code break/.*}).
+ * {@code --check} leaves out the cells that take minutes to show what shorter ones show in the small.
  * Prints one line per cell and last {@code N passed, N failed, N skipped}; exit 0 when nothing failed.
  *
  * <p>Lanes that share a network run one after another, for their cells look at all of it. Five groups, with networks of their own,
@@ -37,6 +38,12 @@ public final class Lanes {
             "commands",
             "browser",
             ConsoleLane.NAME);
+    /** Leaves out {@link #LONG}. */
+    private static final String CHECK = "--check";
+    /** Bulk on paths that others take with less, and peers that do not read for most of a minute. */
+    private static final Pattern LONG =
+            Pattern.compile("k8s/(attach-)?64-mib-both-ways-terminal|commands/stalls|console/freeze");
+
     /** Lanes with a network of clients. */
     private static final List<String> CLIENTS = List.of("go", "jvm", "c", "cli", "router", "verbs");
 
@@ -53,11 +60,13 @@ public final class Lanes {
                 ? ALL.stream().filter(lane -> !lane.equals(REPLICAS)).toList()
                 : named;
         List<Pattern> patterns = words.stream()
-                .filter(word -> !ALL.contains(word))
+                .filter(word -> !ALL.contains(word) && !word.equals(CHECK))
                 .map(Pattern::compile)
                 .toList();
-        Predicate<String> chosen = name -> patterns.isEmpty()
-                || patterns.stream().anyMatch(p -> p.matcher(name).lookingAt());
+        boolean whole = !words.contains(CHECK);
+        Predicate<String> chosen = name -> (whole || !LONG.matcher(name).matches())
+                && (patterns.isEmpty()
+                        || patterns.stream().anyMatch(p -> p.matcher(name).lookingAt()));
         this.report = new Report(chosen, Duration.ofMinutes(minutes()));
         this.work = Files.createTempDirectory("postern-lanes");
         this.logs = root.resolve("target/lanes/logs");
