@@ -54,7 +54,7 @@ final class PostgresBinaries {
     }
 
     /**
-     * By tar and xz, which take a quarter of the time that a JVM takes with code that it has yet to compile. Whether they did it;
+     * By tar and xz, which take half the time that a JVM takes with code that it has yet to compile. Whether they did it;
      * a system without them, or with others than are thought of here, leaves it to us, and some of it in the folder.
      */
     static boolean unpackByTheSystem(String resource, Path home) throws IOException {
