@@ -65,8 +65,7 @@ public class ModelChangeFeed implements ModelChanges {
             throw new IllegalStateException("changes are told already");
         }
         told = index;
-        tell(new ModelChangeSet(
-                index, Instant.now(), List.of())); // what was committed until here concerned nobody who was told
+        tell(new ModelChangeSet(index, Instant.now(), List.of())); // whoever keeps something of before keeps it no more
         listen();
         vertx.setPeriodic(LOOK_ANYWAY_MILLIS, tick -> look());
         vertx.setPeriodic(FORGET_MILLIS, tick -> forget());
@@ -110,8 +109,7 @@ public class ModelChangeFeed implements ModelChanges {
 
     private void listenOn(SqlConnection connection) {
         PgConnection listener = PgConnection.cast(connection);
-        var lost = new AtomicBoolean(); // a connection that breaks may be told of twice, by its end and by what it was
-        // asked
+        var lost = new AtomicBoolean(); // one that breaks may say so twice
         listener.notificationHandler(notification -> look());
         listener.closeHandler(closed -> lose(lost, "the connection closed"));
         listener.query("listen model_change")

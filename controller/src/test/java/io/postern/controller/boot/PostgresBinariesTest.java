@@ -13,13 +13,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class PostgresBinariesTest {
+    private static final boolean CI = "true".equals(System.getenv("CI"));
+
     @TempDir
     Path folder;
 
     /** Whichever of the two a machine takes, the server is the same one, and whoever runs it may read it. */
     @Test
     void theSystemUnpacksWhatAJvmDoes() throws IOException, InterruptedException {
-        assumeTrue(has("tar") && has("xz"), "no tar or no xz here");
+        assumeTrue(CI || has("tar") && has("xz"), "no tar or no xz here"); // in CI that is a failure
         String resource = PostgresBinaries.resource();
         Path system = Files.createDirectory(folder.resolve("system"));
         assertThat(PostgresBinaries.unpackByTheSystem(resource, system)).isTrue();
