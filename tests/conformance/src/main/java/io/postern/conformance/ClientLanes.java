@@ -76,13 +76,17 @@ final class ClientLanes {
     }
 
     /** What kills processes, in a network of its own. */
-    void breaks() throws IOException, InterruptedException {
+    void breaks() throws Exception {
         List<String> ready = clients.stream().map(Client::lane).toList();
         if (ready.isEmpty() || BreakCells.names(ready).stream().noneMatch(report::wants)) {
             return;
         }
         Path folder = Files.createDirectories(work.resolve("break"));
-        try (Network network = PosternNetwork.start(root, folder, Files.createDirectories(logs.resolve("break")))) {
+        Path own = Files.createDirectories(logs.resolve("break"));
+        try (Network network = report.made(
+                "breaks/network",
+                attempt -> PosternNetwork.start(
+                        root, Files.createDirectories(folder.resolve("network-" + attempt)), own))) {
             World world = new World(network, folder);
             try (Population people = populate(world, report::groundwork)) {
                 new BreakCells(world, report).run(people.dialers(), people.hosts());

@@ -67,7 +67,7 @@ public final class Lanes {
         Predicate<String> chosen = name -> (whole || !LONG.matcher(name).matches())
                 && (patterns.isEmpty()
                         || patterns.stream().anyMatch(p -> p.matcher(name).lookingAt()));
-        this.report = new Report(chosen, Duration.ofMinutes(minutes()));
+        this.report = new Report(chosen, Duration.ofMinutes(minutes()), "true".equals(System.getenv("CI")));
         this.work = Files.createTempDirectory("postern-lanes");
         this.logs = root.resolve("target/lanes/logs");
     }
@@ -133,7 +133,7 @@ public final class Lanes {
     }
 
     private interface Group {
-        void run() throws IOException, InterruptedException;
+        void run() throws Exception;
     }
 
     /** What stops a group is told, and counted, as its network. */
@@ -141,7 +141,7 @@ public final class Lanes {
         return Thread.ofPlatform().daemon().name(name).start(() -> {
             try {
                 group.run();
-            } catch (RuntimeException | IOException | InterruptedException e) {
+            } catch (Exception e) {
                 report.mandatory(name + "/network", e);
             }
         });
@@ -164,19 +164,19 @@ public final class Lanes {
     }
 
     /** What people and their tools do in containers. */
-    private void runPeople() throws IOException, InterruptedException {
+    private void runPeople() throws Exception {
         Path folder = Files.createDirectories(work.resolve("people"));
         ConsoleCells people = new ConsoleCells(root, folder, logs, report);
         List<String> ready = people.ready(lanes);
         if (ready.isEmpty()) {
             return;
         }
-        try (Network network = attached() ? network() : consoleNetwork(folder, logs.resolve("people"))) {
+        try (Network network = attached() ? network() : consoleNetwork("people", folder, logs.resolve("people"))) {
             people.run(ready, network);
         }
     }
 
-    private void runConsoles() throws IOException, InterruptedException {
+    private void runConsoles() throws Exception {
         if (!ConsoleLane.ready(lanes, report)) {
             return;
         }
@@ -186,26 +186,35 @@ public final class Lanes {
         }
         Path folder = Files.createDirectories(work.resolve(ConsoleLane.NAME));
         Path own = logs.resolve(ConsoleLane.NAME);
-        try (PosternNetwork network = consoleNetwork(folder, own)) {
+        try (PosternNetwork network = consoleNetwork("consoles", folder, own)) {
             ConsoleLane.run(network, folder, own, report);
         }
     }
 
     /** Router A hosts container engines, and listens nowhere. */
-    private PosternNetwork consoleNetwork(Path folder, Path own) throws IOException, InterruptedException {
-        return PosternNetwork.start(
-                root,
-                folder,
-                Files.createDirectories(own),
-                which -> which == 'A' ? List.of("{ binding: tunnel, options: { mode: host } }") : List.of(),
-                which -> which == 'A');
+    private PosternNetwork consoleNetwork(String group, Path folder, Path own) throws Exception {
+        Files.createDirectories(own);
+        return report.made(
+                group + "/network",
+                attempt -> PosternNetwork.start(
+                        root,
+                        Files.createDirectories(folder.resolve("network-" + attempt)),
+                        own,
+                        which -> which == 'A' ? List.of("{ binding: tunnel, options: { mode: host } }") : List.of(),
+                        which -> which == 'A'));
     }
 
     private static boolean attached() {
         return !System.getenv().getOrDefault(ATTACH, "").isEmpty();
     }
 
-    private Network network() throws IOException, InterruptedException {
-        return attached() ? new AttachedNetwork(System.getenv(ATTACH)) : PosternNetwork.start(root, work, logs);
+    private Network network() throws Exception {
+        if (attached()) {
+            return new AttachedNetwork(System.getenv(ATTACH));
+        }
+        return report.made(
+                "clients/network",
+                attempt ->
+                        PosternNetwork.start(root, Files.createDirectories(work.resolve("network-" + attempt)), logs));
     }
 }

@@ -140,6 +140,14 @@ final class Proc implements AutoCloseable {
         read = 0;
     }
 
+    /** Whether it lives, or how it ended, and what it said last; as the end of a sentence. */
+    synchronized String state() throws InterruptedException {
+        for (long end = System.nanoTime() + 2_000_000_000L; !ended && !alive() && System.nanoTime() < end; ) {
+            wait(100);
+        }
+        return "; " + name + ": " + exit() + tail();
+    }
+
     private synchronized String tail() {
         List<String> last = lines.subList(Math.max(0, lines.size() - 3), lines.size());
         return last.isEmpty() ? "" : " | last: " + String.join(" / ", last);

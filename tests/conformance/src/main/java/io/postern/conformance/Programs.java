@@ -10,12 +10,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Starts the built programs. */
 record Programs(Path root, Path work, Path logs) {
     /** Time for a program to come up on a busy machine. */
     static final Duration BOOT = Duration.ofSeconds(240);
+
+    private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
 
     /** @param module {@code controller}, {@code edge-router} or {@code ws-proxy}; flags of the JVM as the launcher gives them */
     Proc java(String name, String module, Map<String, String> environment, List<String> arguments) throws IOException {
@@ -70,17 +74,21 @@ record Programs(Path root, Path work, Path logs) {
         try {
             Await.that(what, BOOT).whileAlive(proc).holds(condition);
         } catch (Failed e) {
-            throw new Failed(e.getMessage() + ", logs in " + logs, e);
+            throw new Failed(e.getMessage() + proc.state() + "; logs in " + logs, e);
         }
     }
 
     /**
-     * A port that nobody listens at. Below those that the system gives out by itself: one of those could go to another
-     * program's connection before ours begins to listen, or while it is down for a restart.
+     * A port that nobody listens at, and that nobody else here has been given: groups that run at the same time draw many, and
+     * each may pass a while before its program listens, or be down for a restart. Below those that the system gives out by
+     * itself, of which one could go to another program's connection in that time.
      */
     static int freePort() throws IOException {
         for (int tries = 0; tries < 1_000; tries++) {
             int port = ThreadLocalRandom.current().nextInt(12_000, 32_000);
+            if (!GIVEN.add(port)) {
+                continue;
+            }
             try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
                 return socket.getLocalPort();
             } catch (BindException taken) {

@@ -12,10 +12,9 @@ import java.util.function.Predicate;
  * another; several threads may run theirs at the same time.
  */
 final class Report {
-    private static final boolean CI = "true".equals(System.getenv("CI"));
-
     private final Predicate<String> chosen;
     private final long deadline;
+    private final boolean ci;
     private final List<String> failures = new ArrayList<>();
     private final List<String> flakes = new ArrayList<>();
     private int passed;
@@ -27,8 +26,21 @@ final class Report {
         String run() throws Exception;
     }
 
-    Report(Predicate<String> chosen, Duration overall) {
+    /**
+     * Makes what cells stand on.
+     *
+     * @param <T> what is made; its owner ends it
+     */
+    @FunctionalInterface
+    interface Making<T> {
+        /** @param attempt from 1; what an earlier one has left may still lie about */
+        T make(int attempt) throws Exception;
+    }
+
+    /** @param ci is the machine shared with others, and must nothing be skipped for want of a tool? */
+    Report(Predicate<String> chosen, Duration overall, boolean ci) {
         this.chosen = chosen;
+        this.ci = ci;
         this.deadline = System.nanoTime() + overall.toNanos();
     }
 
@@ -43,7 +55,7 @@ final class Report {
         }
         long began = System.nanoTime();
         try {
-            passed(name, began, tried(name, began, body));
+            passed(name, began, tried(name, began, attempt -> body.run()));
             return true;
         } catch (Exception e) {
             failed(name, began, e);
@@ -69,22 +81,27 @@ final class Report {
         }
     }
 
+    /** A network that cells stand on: it gets a second try as they do. */
+    <T> T made(String name, Making<T> making) throws Exception {
+        return tried(name, System.nanoTime(), making);
+    }
+
     /** In CI, which shares its machine with others, a cell that fails gets a second try and is told of as a flake. */
-    private String tried(String name, long began, Body body) throws Exception {
+    private <T> T tried(String name, long began, Making<T> body) throws Exception {
         if (began > deadline) {
             throw new Failed("the overall deadline passed before");
         }
         try {
-            return body.run();
+            return body.make(1);
         } catch (Failed | IOException e) {
-            if (!CI || System.nanoTime() > deadline) {
+            if (!ci || System.nanoTime() > deadline) {
                 throw e;
             }
             line("FAIL", name, began, "once, tried again: " + words(e));
         }
-        String note = body.run();
+        T made = body.make(2);
         flaked(name);
-        return note;
+        return made;
     }
 
     private synchronized void flaked(String name) {
@@ -123,7 +140,7 @@ final class Report {
 
     /** A lane without its toolchain: skipped on a laptop, a failure in CI. */
     void unavailable(String name, String why) {
-        if (CI) {
+        if (ci) {
             cell(name, () -> {
                 throw new Failed(why);
             });
@@ -136,6 +153,11 @@ final class Report {
         double seconds = (System.nanoTime() - began) / 1e9;
         // whole lines: several threads print theirs
         System.out.println(String.format(Locale.ROOT, "%s %-34s %6.1f  %s", outcome, name, seconds, note));
+    }
+
+    /** What held at its second try. */
+    synchronized List<String> flakes() {
+        return List.copyOf(flakes);
     }
 
     /** Prints the summary line; whether all held. A choice that no cell answers to holds nothing. */
