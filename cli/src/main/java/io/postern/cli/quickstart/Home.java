@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.postern.cli.Failure;
 import io.postern.client.IdentityFile;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.channels.FileChannel;
@@ -18,6 +19,7 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * The quickstart's folder: what has to be the same the next time. Ports are chosen once, because addresses are part of
@@ -67,7 +69,7 @@ final class Home {
         List<ServerSocket> held = new ArrayList<>();
         try {
             for (String name : PORTS) {
-                ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                ServerSocket socket = listen();
                 held.add(socket);
                 fresh.put(name, socket.getLocalPort());
             }
@@ -78,6 +80,22 @@ final class Home {
         }
         Files.writeString(file, fresh.toString());
         return fresh;
+    }
+
+    /**
+     * At a port below those that systems give to whoever connects somewhere (from 32768 on), for it is to be free at the next
+     * start too; at any, when none is found.
+     */
+    private static ServerSocket listen() throws IOException {
+        for (int tries = 0; tries < 100; tries++) {
+            try {
+                return new ServerSocket(
+                        ThreadLocalRandom.current().nextInt(12_000, 32_000), 1, InetAddress.getLoopbackAddress());
+            } catch (BindException taken) {
+                continue;
+            }
+        }
+        return new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
     }
 
     private static void checkFree(String name, int port) {
