@@ -19,13 +19,15 @@ import java.util.jar.JarFile;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import java.util.zip.Deflater;
+import java.util.zip.ZipFile;
 
 /**
  * Gathers the jars that a program's class path names into one: {@code java images/Gather.java APP…}, APP being a folder with
  * {@code quarkus-run.jar}. Called by images/layout. A JVM whose classes come from a cache still opens every jar of its class path,
  * since a look-up of services asks each of them: two hundred took a tenth of a start.
  *
- * <p>Of a name that several jars have the first one's is taken, as the JVM would. Lists of services and versions are joined, licences
+ * <p>Of a name that several jars have the first one's is taken, as the JVM would, and of several releases' the one for this JDK, which
+ * is the image's: opening a jar costs a start some microseconds a name. Lists of services and versions are joined, licences
  * kept by their jar's name. The framework's own jars in {@code lib/boot} stay where they are: it finds its files from there.
  */
 final class Gather {
@@ -68,7 +70,6 @@ final class Gather {
         manifest.getMainAttributes().put(Attributes.Name.CLASS_PATH, String.join(" ", left));
         Manifest one = new Manifest();
         one.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
-        one.getMainAttributes().put(Attributes.Name.MULTI_RELEASE, "true");
         try (JarOutputStream out = jar(app.resolve(ONE), one)) {
             for (Path jar : gathered) {
                 take(jar, out);
@@ -92,10 +93,10 @@ final class Gather {
     }
 
     private void take(Path path, JarOutputStream out) throws IOException {
-        try (JarFile jar = new JarFile(path.toFile())) {
-            for (JarEntry each : jar.stream().toList()) {
+        try (JarFile jar = new JarFile(path.toFile(), true, ZipFile.OPEN_READ, Runtime.version())) {
+            for (JarEntry each : jar.versionedStream().toList()) {
                 String name = each.getName();
-                if (each.isDirectory() || LEFT_OUT.contains(name) || !jar.isMultiRelease() && name.startsWith("META-INF/versions/")) {
+                if (each.isDirectory() || LEFT_OUT.contains(name) || name.startsWith("META-INF/versions/")) {
                     continue;
                 }
                 if (name.startsWith("META-INF/services/") || name.endsWith(".versions.properties")) {
