@@ -100,6 +100,7 @@ final class Train {
         Process controller = train("controller", settings, List.of());
         until("the controller", controller, () -> ok("http://127.0.0.1:" + management + "/q/health/ready"));
         ok("https://127.0.0.1:" + own + "/edge/client/v1/version");
+        answers(HttpClient.Version.HTTP_2, "https://127.0.0.1:" + own + "/edge/client/v1/version");
         ok("http://127.0.0.1:" + management + "/q/metrics");
         end(controller, "controller");
     }
@@ -233,9 +234,15 @@ final class Train {
         }
     }
 
+    /** Asked as probes and scrapers ask. */
     private boolean ok(String url) {
+        return answers(HttpClient.Version.HTTP_1_1, url);
+    }
+
+    private boolean answers(HttpClient.Version version, String url) {
         try {
-            return http.send(HttpRequest.newBuilder(URI.create(url)).timeout(Duration.ofSeconds(10)).build(), HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+            HttpRequest request = HttpRequest.newBuilder(URI.create(url)).version(version).timeout(Duration.ofSeconds(10)).build();
+            return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
         } catch (IOException e) {
             return false;
         } catch (InterruptedException e) {
