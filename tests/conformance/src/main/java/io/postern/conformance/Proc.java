@@ -140,12 +140,12 @@ final class Proc implements AutoCloseable {
         read = 0;
     }
 
-    /** Whether it lives, or how it ended, and what it said last; as the end of a sentence. */
+    /** Its name, whether it lives or how it ended, and what it said last. */
     synchronized String state() throws InterruptedException {
         for (long end = System.nanoTime() + 2_000_000_000L; !ended && !alive() && System.nanoTime() < end; ) {
             wait(100);
         }
-        return "; " + name + ": " + exit() + tail();
+        return name + ": " + exit() + tail();
     }
 
     private synchronized String tail() {

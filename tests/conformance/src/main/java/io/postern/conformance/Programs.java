@@ -74,7 +74,7 @@ record Programs(Path root, Path work, Path logs) {
         try {
             Await.that(what, BOOT).whileAlive(proc).holds(condition);
         } catch (Failed e) {
-            throw new Failed(e.getMessage() + proc.state() + "; logs in " + logs, e);
+            throw new Failed(e.getMessage() + "; " + proc.state() + "; logs in " + logs, e);
         }
     }
 
