@@ -13,9 +13,11 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * The pool of connections to the database, with bounds that it has not by itself: a database whose machine vanished closes no
- * connection, and TCP alone goes on for a quarter of an hour. It is made when Hibernate begins to be put together, so that what a
- * start needs of the database logs in beside that.
+ * The pool of connections to the database, with bounds that it has not by itself. A machine that vanished closes no connection: this
+ * end gives one up when nothing on it is acknowledged (TCP alone goes on for a quarter of an hour), and has the database do the same,
+ * and roll back a transaction that hears no more of this controller, whose rows would stay locked for two hours, or for as long as a
+ * process is frozen. The pool is made when Hibernate begins to be put together, so that what a start needs of the database logs in
+ * beside that.
  */
 @Singleton
 public class DatabasePool implements PgPoolCreator {
@@ -26,6 +28,10 @@ public class DatabasePool implements PgPoolCreator {
 
     /** The boot makes one more; with these the model is read and the claim held. A login takes a core for milliseconds. */
     private static final int AT_START = 2;
+
+    /** A machine that vanished loses its connections, and the locks on them, in half a minute. */
+    private static final String NOTICE_DEATH =
+            "set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 5; set tcp_keepalives_count = 3";
 
     private final Duration silence;
 
@@ -52,6 +58,7 @@ public class DatabasePool implements PgPoolCreator {
                 .with(options)
                 .connectingTo(List.<SqlConnectOptions>copyOf(servers))
                 .using(input.vertx())
+                .withConnectHandler(this::begin)
                 .build();
         logIn(pool, Math.min(AT_START, options.getMaxSize()));
         return pool;
@@ -67,6 +74,14 @@ public class DatabasePool implements PgPoolCreator {
     private void bound(PgConnectOptions server) {
         int millis = (int) silence.toMillis();
         server.setConnectTimeout(millis).setTcpUserTimeout(millis);
+    }
+
+    /** By statements, for poolers between refuse parameters of a login that they do not know. */
+    private void begin(SqlConnection connection) {
+        connection
+                .query(NOTICE_DEATH + "; set idle_in_transaction_session_timeout = " + silence.toMillis())
+                .execute()
+                .onComplete(done -> connection.close());
     }
 
     /**

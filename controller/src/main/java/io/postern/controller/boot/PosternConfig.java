@@ -171,7 +171,10 @@ public interface PosternConfig {
         @WithDefault("30S")
         Duration patience();
 
-        /** How long the database's machine may leave unacknowledged what it was sent; then its connections are given up. */
+        /**
+         * How long the database's machine may leave unacknowledged what it was sent; then its connections are given up. And how long
+         * a transaction may wait for this controller's next word; then the database rolls it back, and others have its rows.
+         */
         @WithDefault("10S")
         Duration silence();
     }

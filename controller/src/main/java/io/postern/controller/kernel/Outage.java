@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tells a database that cannot be reached from a fault of ours: the first is the operator's, passes, and may be tried again.
- * Source of the states: PostgreSQL, appendix "Error Codes", classes 08, 53 and 57.
+ * Source of the states: PostgreSQL, appendix "Error Codes", classes 08, 53 and 57, and 25P03.
  */
 final class Outage {
     /** When a caller may try again. */
@@ -27,6 +27,9 @@ final class Outage {
 
     /** What the driver says when the pool gives out a connection that has just closed; it has no type for it. */
     private static final String GIVEN_OUT_CLOSED = "Connection is not active now";
+
+    /** The server ended a transaction because it heard nothing of us for too long: we stood still. */
+    private static final String STOOD_STILL = "25P03";
 
     private Outage() {}
 
@@ -61,6 +64,10 @@ final class Outage {
 
     /** Connections that break, limits that are reached, a server that stops or starts. */
     private static boolean isAway(@Nullable String state) {
-        return state != null && (state.startsWith("08") || state.startsWith("53") || state.startsWith("57P"));
+        return state != null
+                && (state.startsWith("08")
+                        || state.startsWith("53")
+                        || state.startsWith("57P")
+                        || state.equals(STOOD_STILL));
     }
 }

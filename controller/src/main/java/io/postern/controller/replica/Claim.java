@@ -15,7 +15,7 @@ import org.jboss.logging.Logger;
 
 /**
  * One connection to the database that is kept open. By its lock no second living process can have this controller's id: the
- * lock goes with the process, however it ends. On it this controller hears what the others tell. Made anew when it breaks;
+ * lock goes with the process, however it ends, and with its machine (the pool sees to that). On it this controller hears what the others tell. Made anew when it breaks;
  * what was told meanwhile is lost, so everybody then looks for himself.
  */
 @Singleton
@@ -24,10 +24,6 @@ class Claim {
     private static final Duration AGAIN = Duration.ofMillis(500);
     /** How often the connection is used: one that only listens never learns that the database's machine is gone. */
     private static final Duration USE = Duration.ofSeconds(10);
-
-    /** A machine that vanished loses its lock in half a minute. */
-    private static final String NOTICE_DEATH =
-            "set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 5; set tcp_keepalives_count = 3";
 
     private static final String LOCK = "select pg_try_advisory_lock(hashtextextended('postern controller ' || $1, 0))";
 
@@ -79,9 +75,8 @@ class Claim {
 
     private void lock(SqlConnection connection, String controllerId, Outcome outcome, long until) {
         connection
-                .query(NOTICE_DEATH)
-                .execute()
-                .compose(set -> connection.preparedQuery(LOCK).execute(Tuple.of(controllerId)))
+                .preparedQuery(LOCK)
+                .execute(Tuple.of(controllerId))
                 .map(rows -> rows.iterator().next().getBoolean(0))
                 .onComplete(
                         locked -> {

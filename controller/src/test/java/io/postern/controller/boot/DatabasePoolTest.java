@@ -32,6 +32,8 @@ class DatabasePoolTest {
     /** More than both kernels buffer for a connection. */
     private static final String MUCH = "x".repeat(48 << 20);
 
+    private static final String LOCK = "select pg_advisory_xact_lock(8101975)";
+
     @Inject
     Vertx vertx;
 
@@ -41,7 +43,11 @@ class DatabasePoolTest {
     @BeforeEach
     void open() throws IOException {
         passage = new Passage();
-        pool = new DatabasePool(Duration.ofSeconds(1)).create(new PgPoolCreator.Input() {
+        pool = poolOfOne();
+    }
+
+    private Pool poolOfOne() {
+        return new DatabasePool(Duration.ofSeconds(1)).create(new PgPoolCreator.Input() {
             @Override
             public Vertx vertx() {
                 return vertx;
@@ -84,6 +90,21 @@ class DatabasePoolTest {
         passage.open();
         // the pool may hand out the dead one once more
         assertThat(await(length("four").recover(dead -> length("four")))).isEqualTo(4);
+    }
+
+    /** A process that is frozen, or whose machine vanished, says nothing more and closes nothing. */
+    @Test
+    void whoStandsStillInATransactionKeepsNobodyWaiting() throws Exception {
+        SqlConnection still = await(pool.getConnection());
+        await(still.query("begin").execute());
+        await(still.query(LOCK).execute());
+        Pool other = poolOfOne();
+        try {
+            await(other.query(LOCK).execute());
+        } finally {
+            await(other.close());
+        }
+        assertThatThrownBy(() -> await(still.query("commit").execute())).isInstanceOf(ExecutionException.class);
     }
 
     @Test

@@ -27,7 +27,7 @@ class OutageTest {
 
     @Test
     void aServerThatStopsIsFullOrStartsIsAway() {
-        for (String state : new String[] {"57P01", "57P03", "53300", "08006"}) {
+        for (String state : new String[] {"57P01", "57P03", "53300", "08006", "25P03"}) {
             assertThat(Outage.refusal(new CompletionException(told(state)))
                             .orElseThrow()
                             .code()
