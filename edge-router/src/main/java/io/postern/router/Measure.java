@@ -53,19 +53,23 @@ record Measure(String name, Tags labels, Kind kind, LongSupplier value, LongSupp
         return new Measure(name, labels.and(label, text), kind, value, nanos);
     }
 
+    /**
+     * A meter of a function holds what it asks weakly, and stands still when that is gone. It asks the registry, which lives as long
+     * as its meters do, through a function, which is held.
+     */
     void register(MeterRegistry registry) {
         switch (kind) {
             case GAUGE -> Gauge.builder(name, value::getAsLong).tags(labels).register(registry);
             case COUNTER ->
-                FunctionCounter.builder(name, value, LongSupplier::getAsLong)
+                FunctionCounter.builder(name, registry, any -> value.getAsLong())
                         .tags(labels)
                         .register(registry);
             case TIMING ->
                 FunctionTimer.builder(
                                 name,
-                                this,
-                                each -> each.value.getAsLong(),
-                                each -> each.nanos.getAsLong(),
+                                registry,
+                                any -> value.getAsLong(),
+                                any -> nanos.getAsLong(),
                                 TimeUnit.NANOSECONDS)
                         .tags(labels)
                         .register(registry);
