@@ -24,7 +24,7 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Identities. Those of type Router come and go with their edge router; the default admin stays. */
+/** Identities. Those of type Router come and go with their edge router; the default admin stays, and stays an admin. */
 @Singleton
 public class Identities extends CrudService<IdentityRow, IdentityDraft, IdentityView> {
     private final Enrollments enrollments;
@@ -65,11 +65,26 @@ public class Identities extends CrudService<IdentityRow, IdentityDraft, Identity
         }
         checkCosts(draft);
         String policy = draft.authPolicyId();
-        return References.require(work, "auth_policy", "authPolicyId", policy == null ? List.of() : List.of(policy))
+        boolean isDemoted = before != null && before.isAdmin() && !draft.isAdmin();
+        return (isDemoted ? refuseDefaultAdmin(work, id) : done())
+                .chain(() -> References.require(
+                        work, "auth_policy", "authPolicyId", policy == null ? List.of() : List.of(policy)))
                 .chain(() ->
                         References.require(work, "service", "serviceHostingCosts", keys(draft.serviceHostingCosts())))
                 .chain(() -> References.require(
                         work, "service", "serviceHostingPrecedences", keys(draft.serviceHostingPrecedences())));
+    }
+
+    /** With it the last one who can give rights back might lose them. */
+    private static Uni<Void> refuseDefaultAdmin(Work work, String id) {
+        return work.session()
+                .find(IdentityRow.class, id)
+                .invoke(row -> {
+                    if (row != null && row.isDefaultAdmin) {
+                        throw Refusal.field("isAdmin", "isAdmin must be true: the default admin stays one", false);
+                    }
+                })
+                .replaceWithVoid();
     }
 
     private static Set<String> keys(@Nullable Map<String, ?> map) {

@@ -29,7 +29,7 @@ public class FirstAdmin {
 
     private static final String DEFAULT = "select id from identity where is_default_admin";
     private static final String ENABLE =
-            "update identity set updated_at = ?2, disabled_at = null, disabled_until = null where id = ?1";
+            "update identity set updated_at = ?2, is_admin = true, disabled_at = null, disabled_until = null where id = ?1";
     /** Answers its name; nothing when the identity has no password at all. */
     private static final String RESET = """
             update authenticator set updated_at = ?2, password_hash = ?3
@@ -107,7 +107,7 @@ public class FirstAdmin {
                 });
     }
 
-    /** The name stays, where there is one; whatever kept the identity out is over. */
+    /** The name stays, where there is one; whatever kept the identity out or took its rights is over. */
     private Uni<String> reset(Work work, String identityId, String password) {
         work.changed("identity", identityId, Action.UPDATE);
         return work.session()

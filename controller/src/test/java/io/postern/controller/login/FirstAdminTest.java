@@ -86,11 +86,19 @@ class FirstAdminTest {
     }
 
     private int login(String password) {
+        return authenticate(password).status();
+    }
+
+    private Http.Answer authenticate(String password) {
         return Http.anonymous(network.port())
                 .post(
                         "/edge/management/v1/authenticate?method=password",
-                        "{\"username\":\"" + NAME + "\",\"password\":\"" + password + "\"}")
-                .status();
+                        "{\"username\":\"" + NAME + "\",\"password\":\"" + password + "\"}");
+    }
+
+    private Http admin(String password) {
+        return Http.anonymous(network.port())
+                .session(authenticate(password).data().path("token").asText());
     }
 
     @Test
@@ -121,13 +129,34 @@ class FirstAdminTest {
         start(Optional.of("the lost one"));
         assertThat(start(Optional.of("not asked for"))).isEmpty();
         assertThat(login("not asked for")).isEqualTo(401);
-        network.sql("update identity set disabled_at = now() where is_default_admin");
+        network.sql("update identity set is_admin = false, disabled_at = now() where is_default_admin");
         assertThat(login("the lost one")).isEqualTo(401);
 
         var shown = SHOWN.matcher(start(Optional.empty(), true));
         assertThat(shown.find()).isTrue();
         assertThat(login(shown.group(1))).isEqualTo(200);
         assertThat(login("the lost one")).isEqualTo(401);
+        assertThat(admin(shown.group(1))
+                        .get("/edge/management/v1/identities?filter=isDefaultAdmin=true")
+                        .status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void theDefaultAdminKeepsItsRights() {
+        start(Optional.of("the first one"));
+        Http admin = admin("the first one");
+        String self = "/edge/management/v1/identities/"
+                + admin.get("/edge/management/v1/current-identity")
+                        .data()
+                        .path("id")
+                        .asText();
+        var refused = admin.send("PATCH", self, "{\"isAdmin\": false}");
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.json().toString()).contains("isAdmin must be true");
+        assertThat(admin.send("PATCH", self, "{\"name\": \"another name\"}").status())
+                .isEqualTo(200);
+        assertThat(admin.get(self).data().path("isAdmin").asBoolean()).isTrue();
     }
 
     @Test
