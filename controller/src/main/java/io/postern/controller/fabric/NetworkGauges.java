@@ -6,15 +6,13 @@ import io.postern.controller.channel.Connections;
 import io.postern.controller.hosting.Terminators;
 import io.postern.controller.link.KnownLink;
 import io.postern.controller.link.Links;
-import io.postern.controller.model.ModelFeed;
 import io.postern.controller.network.NetworkLoop;
 import io.quarkus.runtime.Startup;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 
-/** How many routers, links and terminators there are, and how far the model is. Counted on the network loop, in passing. */
+/** How many routers, links and terminators there are. Counted on the network loop, in passing. */
 @Singleton
 @Startup
 class NetworkGauges {
@@ -22,15 +20,13 @@ class NetworkGauges {
 
     private final AtomicInteger linksUp = new AtomicInteger();
     private final AtomicInteger hosted = new AtomicInteger();
-    private final AtomicLong index = new AtomicLong();
 
     NetworkGauges(
             MeterRegistry registry,
             NetworkLoop network,
             Connections connections,
             Links links,
-            Terminators terminators,
-            ModelFeed feed) {
+            Terminators terminators) {
         registry.gauge(
                 "postern.routers.connected",
                 connections,
@@ -42,11 +38,9 @@ class NetworkGauges {
                 each -> each.connected().size());
         registry.gauge("postern.links", linksUp);
         registry.gauge("postern.terminators", hosted);
-        registry.gauge("postern.model.index", index);
         network.every(PERIOD, () -> {
             linksUp.set((int) links.all().stream().filter(KnownLink::usable).count());
             hosted.set(terminators.all().size());
-            index.set(feed.model().index());
         });
     }
 }

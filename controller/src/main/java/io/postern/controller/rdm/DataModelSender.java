@@ -1,5 +1,6 @@
 package io.postern.controller.rdm;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.postern.controller.channel.Connections;
 import io.postern.controller.channel.ControlFeature;
 import io.postern.controller.channel.ControlHandlers;
@@ -44,19 +45,22 @@ public class DataModelSender implements ControlFeature, ModelListener {
     private final ReplayCache cache = new ReplayCache();
     private final Map<String, Subscription> subscriptions = new HashMap<>();
     private List<String> keysSent = List.of();
-    private long index;
+    private volatile long index;
     private @Nullable FullState full;
 
     private record Subscription(RouterConnection router, String id, Instant expiresAt) {}
 
     private record FullState(long index, byte[] bytes) {}
 
-    DataModelSender(ModelFeed feed, Connections connections, ControllerSelf self, NetworkLoop network) {
+    DataModelSender(
+            ModelFeed feed, Connections connections, ControllerSelf self, NetworkLoop network, MeterRegistry registry) {
         this.feed = feed;
         this.connections = connections;
         this.self = self;
         this.network = network;
         feed.listen(this);
+        // what routers are told of: changes that are none of theirs raise the model's own index, and never theirs
+        registry.gauge("postern.model.index", this, sender -> sender.index);
         network.every(INDEX_PERIOD, this::tick);
     }
 

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.postern.controller.ControllerTest;
 import io.postern.controller.channel.Connections;
+import io.postern.controller.model.ModelFeed;
 import io.postern.controller.network.NetworkFixture.RouterIdentity;
 import io.postern.controller.network.ScriptedRouter.Heard;
 import io.postern.controller.testing.Admin;
@@ -50,6 +52,12 @@ class RouterConversationTest {
 
     @Inject
     Connections connections;
+
+    @Inject
+    ModelFeed feed;
+
+    @Inject
+    MeterRegistry metrics;
 
     private int port() {
         return server.getSecurePort();
@@ -229,6 +237,24 @@ class RouterConversationTest {
             assertThat(replay.contentType()).isEqualTo(ContentType.DATA_STATE_CHANGE_SET);
             assertThat(replay.text(Header.DATA_MODEL_SUBSCRIPTION_ID)).isEqualTo("sub2");
             assertThat(replay.as(ChangeSet.parser()).getIndex()).isEqualTo(left.getIndex());
+        }
+    }
+
+    /** An alert compares it with what routers have: terminators are none of theirs. */
+    @Test
+    void theGaugeOfTheModelIsWhatRoutersAreToldOf() throws Exception {
+        try (ScriptedRouter router = ScriptedRouter.online(fixture.router(false), port())) {
+            subscribe(router, 0, "", "sub");
+            String policy = fixture.servicePolicy("Dial", List.of("#none"), List.of());
+            long told = changes(
+                            router,
+                            set -> set.getChangesList().stream()
+                                    .anyMatch(event ->
+                                            event.getServicePolicy().getId().equals(policy)))
+                    .getIndex();
+            fixture.write("terminator", "none", "DELETE", "delete from terminator where id = ?", "none");
+            assertThat(feed.model().index()).isGreaterThan(told);
+            assertThat(metrics.get("postern.model.index").gauge().value()).isEqualTo(told);
         }
     }
 
