@@ -3,9 +3,13 @@ package io.postern.controller.boot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.postern.controller.ControllerTest;
 import io.postern.controller.testing.Passage;
 import io.quarkus.reactive.pg.client.PgPoolCreator;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.ConnectionPoolTooBusyException;
@@ -21,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -75,6 +80,10 @@ class DatabasePoolTest {
         return future.toCompletionStage().toCompletableFuture().get(50, TimeUnit.SECONDS);
     }
 
+    private static double up(MeterRegistry registry) {
+        return registry.get("postern.database.up").gauge().value();
+    }
+
     private Future<Integer> length(String text) {
         return pool.preparedQuery("select length($1)")
                 .execute(Tuple.of(text))
@@ -105,6 +114,23 @@ class DatabasePoolTest {
             await(other.close());
         }
         assertThatThrownBy(() -> await(still.query("commit").execute())).isInstanceOf(ExecutionException.class);
+    }
+
+    @Test
+    void theGaugeSaysWhetherItAnswers() throws Exception {
+        var registry = new SimpleMeterRegistry();
+        var gauge = new DatabaseGauge(registry, vertx, pool, Duration.ofMillis(50));
+        gauge.start(new StartupEvent());
+        try {
+            assertThat(up(registry)).isEqualTo(1);
+            passage.stop();
+            Awaitility.await().until(() -> up(registry) == 0);
+            passage.open();
+            passage.cut();
+            Awaitility.await().until(() -> up(registry) == 1);
+        } finally {
+            gauge.stop(new ShutdownEvent());
+        }
     }
 
     @Test

@@ -102,11 +102,16 @@ public final class Passage implements AutoCloseable {
         return !words.isEmpty() && said.contains(words) && breaking.compareAndSet(words, "");
     }
 
-    @Override
-    public void close() throws IOException {
-        listener.close();
+    /** Closes the connections that are there. */
+    public void cut() throws IOException {
         for (Socket socket : sockets) {
             socket.close();
         }
+    }
+
+    @Override
+    public void close() throws IOException {
+        listener.close();
+        cut();
     }
 }
