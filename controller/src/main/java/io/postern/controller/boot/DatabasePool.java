@@ -40,10 +40,10 @@ public class DatabasePool implements PgPoolCreator {
         this(config.db().silence());
     }
 
-    /** @throws IllegalArgumentException the silence is shorter than a second, or longer than three weeks */
+    /** Refuses to start where the silence is shorter than a second, or longer than three weeks. */
     DatabasePool(Duration silence) {
         if (silence.compareTo(LEAST) < 0 || silence.toMillis() > Integer.MAX_VALUE) {
-            throw new IllegalArgumentException("postern.db.silence is " + silence + ": it takes from " + LEAST + " to "
+            throw StartRefusal.SETTING.because("postern.db.silence is " + silence + ": it takes from " + LEAST + " to "
                     + Duration.ofMillis(Integer.MAX_VALUE).toDays() + " days");
         }
         this.silence = silence;

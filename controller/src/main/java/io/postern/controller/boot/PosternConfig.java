@@ -4,6 +4,7 @@ import io.postern.transport.TlsEngine;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -70,6 +71,12 @@ public interface PosternConfig {
 
     /** The HTTPS leaf. Its key signs enrollment tokens. */
     interface Https {
+        /**
+         * Further names or addresses under which clients and routers call this controller, such as that of a Service: its
+         * certificate names them beside those that are advertised.
+         */
+        Optional<List<String>> names();
+
         /** {@code rsa2048}, {@code ec256} or {@code ec384}; released C SDKs enroll with RSA only. */
         @WithDefault("rsa2048")
         String keyType();

@@ -127,8 +127,8 @@ public class Schema {
                     throw e;
                 }
                 if (!told) {
-                    Duration limit = Duration.ofSeconds(TimeUnit.NANOSECONDS.toSeconds(until - System.nanoTime()));
-                    LOG.warnf("database.wait url=%s limit=%s cause=%s", shown, limit, firstLine(e));
+                    long left = TimeUnit.NANOSECONDS.toMillis(until - System.nanoTime());
+                    LOG.warnf("database.wait url=%s leftMillis=%d cause=%s", shown, left, firstLine(e));
                 }
                 pause(e);
             }

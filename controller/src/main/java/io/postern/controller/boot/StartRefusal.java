@@ -8,12 +8,16 @@ import org.jspecify.annotations.Nullable;
  * by which whoever supervises the process tells what helps from what does not. Any other failure is 1.
  */
 public enum StartRefusal {
+    /** A setting that cannot be kept. */
+    SETTING(2),
     /** No database answers, or it does not let this program in or work. */
     DATABASE(4),
     /** A file cannot be read, or holds something else: the sealing key, a given authority. */
     FILE(5),
     /** The database was migrated by another program than this one: starting again does not help. */
-    SCHEMA(6);
+    SCHEMA(6),
+    /** It cannot listen where it is told to. */
+    ADDRESS(7);
 
     private final int exitCode;
 

@@ -3,6 +3,7 @@ package io.postern.controller.kernel;
 import io.postern.api.ErrorCode;
 import io.postern.api.Refusal;
 import io.postern.controller.boot.PosternConfig;
+import io.postern.controller.boot.StartRefusal;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpHeaders;
@@ -45,7 +46,7 @@ public class HttpEdge {
         this.mostBytes = most.asLongValue();
         this.mostMillis = config.answer().toMillis();
         if (config.answer().compareTo(LEAST) < 0) {
-            throw new IllegalArgumentException(
+            throw StartRefusal.SETTING.because(
                     "postern.answer is " + config.answer() + ": it takes " + LEAST + " or more");
         }
         this.answers = answers;

@@ -30,6 +30,7 @@ class PosternConfigTest {
         assertThat(config.bind().host()).isEqualTo("127.0.0.1");
         assertThat(config.bind().port()).isEqualTo(1280);
         assertThat(config.https().keyType()).isEqualTo("rsa2048");
+        assertThat(config.https().names()).isEmpty();
         assertThat(config.https().engine()).isEqualTo(TlsEngine.AUTO);
         assertThat(config.sessions().apiSession()).isEqualTo(Duration.ofMinutes(30));
         assertThat(config.sessions().token()).isEqualTo(Duration.ofDays(30));
