@@ -99,6 +99,7 @@ class CircuitOpener {
 
     private void attempt(Attempt attempt) {
         Dial dial = attempt.dial;
+        dial.stages().begun();
         List<Candidate> candidates = terminators.of(dial.service().id()).stream()
                 .map(each -> each.candidate(links.isLeaving(each.routerId())))
                 .toList();
@@ -220,9 +221,12 @@ class CircuitOpener {
     }
 
     private void fail(Attempt attempt, DialFailure failure) {
-        Dial dial = attempt.dial;
         attempt.stopTimer();
-        pending.remove(dial.circuitId());
+        pending.remove(attempt.dial.circuitId());
+        refuse(attempt.dial, failure);
+    }
+
+    private void refuse(Dial dial, DialFailure failure) {
         events.failed(
                 dial.circuitId(),
                 dial.ingress().routerId(),
@@ -256,8 +260,9 @@ class CircuitOpener {
     private void answer(Attempt attempt, CircuitPlan plan, LiveCircuit circuit) {
         Dial dial = attempt.dial;
         if (circuits.find(circuit.circuitId()).isEmpty()) {
-            dial.answer()
-                    .refused(DialFailure.of(
+            refuse(
+                    dial,
+                    DialFailure.of(
                             FailureCause.ROUTER_ERR_GENERIC,
                             "circuit " + circuit.circuitId() + " ended before it was made"));
             return;

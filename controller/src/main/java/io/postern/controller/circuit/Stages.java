@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class Stages {
     private final long arrived;
     private long permitted;
+    private long begun;
     private long planned;
     private long routed;
     private final Map<String, Long> answers = new LinkedHashMap<>();
@@ -22,7 +23,11 @@ final class Stages {
         permitted = System.nanoTime();
     }
 
-    /** Of the last attempt. */
+    /** An attempt; what follows is of the last one. */
+    void begun() {
+        begun = System.nanoTime();
+    }
+
     void planned() {
         planned = System.nanoTime();
         answers.clear();
@@ -32,7 +37,7 @@ final class Stages {
         routed = System.nanoTime();
     }
 
-    /** A router has answered its route, of the last attempt. */
+    /** A router has answered its route. */
     void answered(String routerId) {
         answers.put(routerId, System.nanoTime());
     }
@@ -46,7 +51,7 @@ final class Stages {
         long now = System.nanoTime();
         traces.span(circuitId, Span.Stage.CREATE, Span.Stage.ASK, arrived, now, facts, error);
         stage(traces, circuitId, Span.Stage.POLICY, arrived, permitted == 0 ? now : permitted);
-        stage(traces, circuitId, Span.Stage.PATH, permitted, planned);
+        stage(traces, circuitId, Span.Stage.PATH, begun, planned);
         answers.forEach((router, at) -> stage(traces, circuitId, Span.Stage.route(router), planned, at));
         stage(traces, circuitId, Span.Stage.CONFIRM, routed, now);
     }
@@ -63,7 +68,7 @@ final class Stages {
     }
 
     long path() {
-        return Math.max(0, planned - permitted);
+        return Math.max(0, planned - begun);
     }
 
     long route() {
