@@ -101,6 +101,7 @@ public class FrontStart {
         if (!config.bind().equals("0.0.0.0") && !config.bind().equals("::")) {
             names.add(config.bind().contains(":") ? "[" + config.bind() + "]" : config.bind());
         }
+        config.publicUrl().map(Urls::authority).ifPresent(names::add);
         ProxyConfig.Limits limits = config.limits();
         return new FrontSettings(
                 names,

@@ -31,7 +31,7 @@ public interface ProxyConfig {
 
     /**
      * Names by which clients call this proxy, {@code name} for its own ports or {@code name:port}; any other Host header is
-     * refused. Loopback names and the bind address are always among them.
+     * refused. Loopback names, the bind address and {@link #publicUrl} are always among them.
      */
     Optional<List<String>> names();
 

@@ -1,5 +1,6 @@
 package io.postern.wsproxy.boot;
 
+import io.postern.wsproxy.front.Urls;
 import io.quarkus.tls.runtime.KeyStoreAndKeyCertOptions;
 import io.quarkus.tls.runtime.KeyStoreProvider;
 import io.smallrye.common.annotation.Identifier;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -87,7 +89,10 @@ public class ServerKeys implements KeyStoreProvider {
             return current;
         }
         List<String> names = new ArrayList<>(List.of("localhost", "127.0.0.1", "::1"));
-        config.names().orElse(List.of()).forEach(name -> names.add(name.replaceFirst(":\\d+$", "")));
+        Stream.concat(config.names().orElse(List.of()).stream(), config.publicUrl().map(Urls::authority).stream())
+                .map(name -> name.replaceFirst(":\\d+$", ""))
+                .filter(name -> !names.contains(name))
+                .forEach(names::add);
         ServerCertificate made = ServerCertificate.selfMade(names, Instant.now());
         LOG.infof("tls.selfMade fingerprint=%s", made.fingerprint());
         return made;

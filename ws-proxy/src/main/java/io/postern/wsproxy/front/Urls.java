@@ -11,6 +11,12 @@ public final class Urls {
         this.configured = configured.map(url -> withPort(url.replaceFirst("/+$", "")));
     }
 
+    /** Of an address, {@code host:port}: what a client that uses it says in Host, with the port that the scheme has by itself. */
+    public static String authority(String url) {
+        String whole = withPort(url.replaceFirst("(?<=[^:/])/.*", ""));
+        return whole.substring(whole.indexOf("://") + 3);
+    }
+
     /** Such as {@code https://gw.example:8443}. */
     public String http(RoutingContext context) {
         return configured.orElseGet(() -> withPort(Guard.caller(context).origin()));

@@ -71,6 +71,19 @@ class ProxyConfigTest {
                 .hasValueSatisfying(text -> assertThat(text).contains("cannot be read"));
     }
 
+    @Test
+    void thePublicAddressIsAName() {
+        ProxyConfig config = new SmallRyeConfigBuilder()
+                .addDefaultInterceptors()
+                .withConverter(Duration.class, 200, new DurationConverter())
+                .withMapping(ProxyConfig.class)
+                .withDefaultValue("user.home", "/home/x")
+                .withDefaultValue("postern.ws-proxy.public-url", "https://gw.example")
+                .build()
+                .getConfigMapping(ProxyConfig.class);
+        assertThat(FrontStart.settings(config).names()).contains("gw.example:443");
+    }
+
     private String identity() throws IOException {
         ServerCertificate made = ServerCertificate.selfMade(List.of("localhost"), Instant.now());
         String chain = io.postern.pki.Certificates.toPem(made.chain());
