@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,13 +73,23 @@ final class OtlpExporter implements AutoCloseable {
                 .POST(HttpRequest.BodyPublishers.ofString(OtlpJson.request(settings.resource(), batch, wallNanos)));
         settings.headers().forEach(request::setHeader);
         try {
-            int status = http.send(request.build(), HttpResponse.BodyHandlers.discarding())
-                    .statusCode();
+            int status = status(request.build());
             if (status >= 300) {
                 refused(batch, "status " + status);
             }
         } catch (IOException e) {
             refused(batch, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** A collector may close the connection that was kept just as it is used: on a new one it takes the batch. */
+    private int status(HttpRequest request) throws IOException, InterruptedException {
+        try {
+            return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+        } catch (HttpTimeoutException e) {
+            throw e;
+        } catch (IOException e) {
+            return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
         }
     }
 
