@@ -4,6 +4,7 @@ import io.postern.observe.ParentWatch;
 import io.postern.transport.TlsEngine;
 import io.postern.wire.Release;
 import io.quarkus.runtime.Application;
+import io.quarkus.runtime.ApplicationLifecycleManager;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import io.smallrye.config.PropertiesConfigSource;
@@ -30,6 +31,7 @@ public final class Main {
             (POSTERN_BIND_PORT=1281) or from config/application.properties (postern.bind.port=1281).""";
 
     private static volatile boolean quarkusRuns;
+    private static volatile boolean quarkusEnded;
 
     private Main() {}
 
@@ -48,7 +50,17 @@ public final class Main {
             }
         }
         quarkusRuns = true;
+        noteItsEnd();
         Quarkus.run(args);
+    }
+
+    /** Quarkus keeps an application that did not start for the current one. */
+    private static void noteItsEnd() {
+        var leave = ApplicationLifecycleManager.getDefaultExitCodeHandler();
+        ApplicationLifecycleManager.setDefaultExitCodeHandler((code, failure) -> {
+            quarkusEnded = true;
+            leave.accept(code, failure);
+        });
     }
 
     /** What is asked for without starting; the exit code. */
@@ -108,7 +120,7 @@ public final class Main {
     private static void closeAfterQuarkus(EmbeddedPostgres postgres) {
         try {
             for (long end = System.nanoTime() + LAST.toNanos();
-                    Application.currentApplication() != null && System.nanoTime() - end < 0; ) {
+                    !quarkusEnded && Application.currentApplication() != null && System.nanoTime() - end < 0; ) {
                 Thread.sleep(10);
             }
         } catch (InterruptedException e) {

@@ -1,6 +1,7 @@
 package io.postern.wsproxy.boot;
 
 import io.postern.observe.ParentWatch;
+import io.postern.transport.Listening;
 import io.postern.transport.TlsEngine;
 import io.postern.wire.Release;
 import io.quarkus.runtime.Quarkus;
@@ -120,6 +121,13 @@ public final class Main {
         complaint
                 .or(() -> Startup.keys(config.getOptionalValues("postern.recording.keys", String.class)
                         .orElse(List.of())))
+                .or(() -> Listening.complaint(
+                                config.getOptionalValue("postern.ws-proxy.bind", String.class)
+                                        .orElse("127.0.0.1"),
+                                config.getOptionalValue("postern.ws-proxy.port", Integer.class)
+                                        .orElse(8443))
+                        .map(why ->
+                                "The proxy " + why + "; postern.ws-proxy.bind and postern.ws-proxy.port say where."))
                 .ifPresent(text -> complain(CONFIG, text));
     }
 
