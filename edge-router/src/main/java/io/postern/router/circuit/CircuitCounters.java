@@ -1,5 +1,6 @@
 package io.postern.router.circuit;
 
+import io.postern.fabric.path.FailureCause;
 import io.postern.wire.RouteError;
 import java.util.EnumMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -28,15 +29,15 @@ public final class CircuitCounters {
     public final LongAdder opened = new LongAdder();
     public final LongAdder ended = new LongAdder();
     /** Routes that failed here. */
-    public final EnumMap<RouteError, LongAdder> refused = new EnumMap<>(RouteError.class);
+    public final EnumMap<FailureCause, LongAdder> refused = new EnumMap<>(FailureCause.class);
 
     CircuitCounters() {
         for (RouteError error : RouteError.values()) {
-            refused.put(error, new LongAdder());
+            refused.put(FailureCause.ofRouteResult(error.number()), new LongAdder());
         }
     }
 
-    void refused(RouteError error) {
-        refused.get(error).increment();
+    void refused(FailureCause cause) {
+        refused.get(cause).increment();
     }
 }

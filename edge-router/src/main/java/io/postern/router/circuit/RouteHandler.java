@@ -5,6 +5,7 @@ import io.netty.channel.EventLoop;
 import io.netty.util.AsciiString;
 import io.postern.fabric.forward.Forward;
 import io.postern.fabric.forward.ForwardingTable.Installed;
+import io.postern.fabric.path.FailureCause;
 import io.postern.fabric.xgress.XgressEngine;
 import io.postern.fabric.xgress.XgressOptions;
 import io.postern.router.ctrl.ControlPeer;
@@ -49,11 +50,12 @@ final class RouteHandler {
         }
 
         void fail(RouteError code, String why) {
-            counters.refused(code);
-            trace.tell(route, code + ": " + why);
+            FailureCause cause = FailureCause.ofRouteResult(code.number());
+            counters.refused(cause);
+            trace.tell(route, cause + ": " + why);
             LOG.infof(
-                    "circuit.refused circuitId=%s attempt=%d code=%s why=%s",
-                    route.getCircuitId(), route.getAttempt(), code, why);
+                    "circuit.refused circuitId=%s attempt=%d cause=%s why=%s",
+                    route.getCircuitId(), route.getAttempt(), cause, why);
             from.send(RouteResult.failure(route.getCircuitId(), route.getAttempt(), code, why)
                     .frame(sequence));
         }
