@@ -3,6 +3,7 @@
 
 import copy
 import itertools
+import json
 import pathlib
 import re
 import shlex
@@ -165,6 +166,22 @@ def left_behind(objects):
     return found
 
 
+def environment(objects, component):
+    """What a workload's first container is told by plain values."""
+    template = next(t for _, t in templates(objects) if t["metadata"]["labels"]["app.kubernetes.io/component"] == component)
+    return {e["name"]: e.get("value") for e in template["spec"]["containers"][0]["env"]}
+
+
+def uncertified(objects):
+    """Names by which routers and proxies call the controllers, and which are not in the controllers' certificate."""
+    told = environment(objects, "controller")
+    names = {told["POSTERN_ADVERTISE"].rpartition(":")[0], *told.get("POSTERN_HTTPS_NAMES", "").split(",")}
+    texts = [json.dumps(t) for _, t in templates(objects) if t["metadata"]["labels"]["app.kubernetes.io/component"] != "controller"]
+    texts += [text for config in of_kind(objects, "ConfigMap") for text in config["data"].values()]
+    called = {host for text in texts for host in re.findall(r"([\w.-]+):1280\b", text)}
+    return sorted(called - names) if called else ["routers call no controller"]
+
+
 def pods(objects):
     ends = {t["metadata"]["labels"]["app.kubernetes.io/component"]: {"namespace": "postern", "labels": t["metadata"]["labels"]}
             for _, t in templates(objects)}
@@ -226,6 +243,7 @@ def main():
         for what, template in templates(objects):
             test(f"{name}: {what} keeps to the restricted profile", "; ".join(violations(template["spec"])))
         test(f"{name}: taken down, it leaves what README.md says", "; ".join(left_behind(objects)))
+        test(f"{name}: routers find the name by which they call controllers in the certificate", "; ".join(uncertified(objects)))
         test(f"{name}: every name leads somewhere", "; ".join(dangling(objects)))
         closed = name == "helm/everything"
         # an outer database and the API server have addresses, not labels: their rules are as wide as their networks

@@ -3,6 +3,11 @@
 {{- .Release.Name | trunc 40 | trimSuffix "-" -}}
 {{- end }}
 
+{{/* What the pods of the network call the controllers, whatever others call them. */}}
+{{- define "postern.controllerService" -}}
+{{ include "postern.name" . }}-controller.{{ .Release.Namespace }}.svc
+{{- end }}
+
 {{- define "postern.labels" -}}
 app.kubernetes.io/part-of: postern
 app.kubernetes.io/instance: {{ .Release.Name }}
