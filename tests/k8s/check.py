@@ -37,6 +37,8 @@ SETS = {
         "monitoring": {"serviceMonitor": True, "rules": True, "dashboards": True},
     },
     "helm/consoles": OUTSIDE | {"wsProxy": {"enabled": True}},
+    "helm/consoles at a port": OUTSIDE | {"wsProxy": {"enabled": True, "url": "https://consoles.example.com:9443/"},
+                                          "ingress": {"enabled": True}},
 }
 WRONG_VALUES = {
     "a misspelt key": ({"controler": {"replicas": 2}}, "controler"),
@@ -44,6 +46,8 @@ WRONG_VALUES = {
     "a database address with a password": (
         {"database": {"url": "postgresql://me:secret@db/postern", "existingSecret": "db"}}, "url"),
     "no database at all": ({}, "database"),
+    "consoles at a port that is none": (OUTSIDE | {"wsProxy": {"enabled": True, "url": "https://consoles.example.com:abc"}}, "url"),
+    "consoles at a port beyond the last": (OUTSIDE | {"wsProxy": {"enabled": True, "url": "https://consoles.example.com:65536"}}, "url"),
     "an external database without a Secret": ({"database": {"url": "postgresql://db/postern"}}, "existingSecret"),
 }
 
@@ -182,6 +186,19 @@ def uncertified(objects):
     return sorted(called - names) if called else ["routers call no controller"]
 
 
+def unheard(objects):
+    """Names with ports by which the proxies are called, and to which they do not listen: what they answer is 400."""
+    told = environment(objects, "ws-proxy")
+    names = told["POSTERN_WS_PROXY_NAMES"].split(",")
+    service = next(o for o in of_kind(objects, "Service") if o["metadata"]["name"] == "postern-ws-proxy")
+    called = {"$(POD_IP):8443", f"postern-ws-proxy.postern.svc:{service['spec']['ports'][0]['port']}"}
+    if "POSTERN_WS_PROXY_PUBLIC_URL" in told:
+        host, _, port = told["POSTERN_WS_PROXY_PUBLIC_URL"].removeprefix("https://").partition(":")
+        called.add(f"{host}:{port or 443}")
+    # a name without a port holds at the port that the server listens at
+    return sorted(called - {name if ":" in name else f"{name}:8443" for name in names})
+
+
 def pods(objects):
     ends = {t["metadata"]["labels"]["app.kubernetes.io/component"]: {"namespace": "postern", "labels": t["metadata"]["labels"]}
             for _, t in templates(objects)}
@@ -244,6 +261,8 @@ def main():
             test(f"{name}: {what} keeps to the restricted profile", "; ".join(violations(template["spec"])))
         test(f"{name}: taken down, it leaves what README.md says", "; ".join(left_behind(objects)))
         test(f"{name}: routers find the name by which they call controllers in the certificate", "; ".join(uncertified(objects)))
+        if "ws-proxy" in pods(objects):
+            test(f"{name}: proxies go by every name by which they are called", "; ".join(unheard(objects)))
         test(f"{name}: every name leads somewhere", "; ".join(dangling(objects)))
         closed = name == "helm/everything"
         # an outer database and the API server have addresses, not labels: their rules are as wide as their networks

@@ -8,6 +8,12 @@
 {{ include "postern.name" . }}-controller.{{ .Release.Namespace }}.svc
 {{- end }}
 
+{{/* host:port of wsProxy.url, as clients call it. */}}
+{{- define "postern.consoles" -}}
+{{- $authority := .Values.wsProxy.url | trimPrefix "https://" | trimSuffix "/" -}}
+{{ $authority }}{{ if not (contains ":" $authority) }}:443{{ end }}
+{{- end }}
+
 {{- define "postern.labels" -}}
 app.kubernetes.io/part-of: postern
 app.kubernetes.io/instance: {{ .Release.Name }}
