@@ -13,6 +13,7 @@ import tempfile
 
 import yaml
 
+import alerts
 from flows import allowed
 from restricted import violations
 
@@ -283,6 +284,11 @@ def main():
     else:
         outcome = run(PROMTOOL, "check", "rules", "--lint-fatal", str(ROOT / "chart/files/alerts.yaml"))
         test("promtool takes the alerts", None if outcome.returncode == 0 else outcome.stdout + outcome.stderr)
+        for what, problem in alerts.tried(PROMTOOL, yaml.safe_load((ROOT / "chart/files/alerts.yaml").read_text()), False):
+            test(f"alerts: {what}", problem)
+        objects = yaml.safe_load_all(helm(SETS["helm/everything"]).stdout)
+        for what, problem in alerts.tried(PROMTOOL, of_kind(objects, "PrometheusRule")[0]["spec"], True):
+            test(f"the chart's alerts: {what}", problem)
     outcome = run(str(ROOT / "render"), "--check")
     test("kustomize is what the chart renders", None if outcome.returncode == 0 else outcome.stdout[-2000:] + outcome.stderr[-500:])
     print(f"{passed} passed, {failed} failed")

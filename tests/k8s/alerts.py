@@ -1,0 +1,106 @@
+"""When each alert fires: what a network's programs say from minute to minute, and which alerts there are after half an hour."""
+
+import json
+import pathlib
+import re
+import subprocess
+import tempfile
+
+import yaml
+
+END = "30m"
+PROGRAMS = [f"{component}-{n}" for component in ("controller", "router") for n in (0, 1)]
+CAUSES = "ABCDE"
+# series of a network that is well: metric and what tells them apart beside the pod, by component
+WELL = {
+    "controller": {"up": "1", "postern_database_up": "1", "postern_routers_connected": "2", "postern_channels kind=control": "2",
+                   "postern_links": "1", "postern_model_index": "7", "postern_circuit_created_total": "0+60",
+                   "postern_api_session_refused_total": "0+60"}
+    | {f"postern_circuit_failed_total cause={cause}": "0+1" for cause in CAUSES},
+    "router": {"up": "1", "postern_links": "1", "postern_model_index": "7", "postern_channels kind=control": "2"},
+}
+# programs that are none of ours, and carry labels like ours
+FOREIGN = {
+    'up{namespace="ingress",app_kubernetes_io_instance="nginx",app_kubernetes_io_component="controller"}': "1",
+    'up{namespace="postern",app_kubernetes_io_instance="nginx",app_kubernetes_io_component="controller"}': "1",
+    'up{namespace="mesh",app_kubernetes_io_instance="mesh",app_kubernetes_io_component="router"}': "0",
+}
+# what is otherwise, as patterns over "pod metric label=value" with values (None: not there), and the alerts that it makes
+CASES = {
+    "all is well": ({}, []),
+    "a controller of two is gone": ({"controller-0": None}, []),
+    "a controller of two does not answer": ({"controller-0 up": "0", "controller-0 postern": None}, []),
+    "no controller answers": ({"controller-. up": "0", "controller-. postern": None}, ["PosternControllerDown"]),
+    "the controllers' pods are gone": ({"controller": None}, ["PosternControllerDown"]),
+    "everything is gone": ({"": None}, ["PosternControllerDown"]),
+    "a controller has no database": ({"controller-0 postern_database_up": "0"}, ["PosternDatabaseDown"]),
+    "a router has no control channel": ({"router-0 postern_channels": "0", "controller-. postern_routers_connected": "1"},
+                                        ["PosternRouterDisconnected"]),
+    "a router does not answer": ({"router-0 up": "0", "router-0 postern": None}, ["PosternRouterDisconnected"]),
+    "the routers' pods are gone": ({"router": None, "controller-. postern_routers_connected": "0"}, ["PosternRoutersGone"]),
+    "routers have no link": ({"router-. postern_links": "0", "controller-. postern_links": "0"}, ["PosternNoLinks"]),
+    "the only router has no link": ({"router-1": None, "controller-. postern_links": "0", "router-0 postern_links": "0"}, []),
+    "half of the dials fail, by one cause": ({"failed_total cause=A": "0+60"}, ["PosternDialsFail"]),
+    "half of the dials fail, by five causes": ({"failed_total": "0+12"}, ["PosternDialsFail"]),
+    "all dials fail": ({"created_total": "0+0", "failed_total cause=C": "0+3"}, ["PosternDialsFail"]),
+    "nobody dials": ({"created_total": "0+0", "failed_total": "0+0"}, []),
+    "logins are refused, ten a second": ({"controller-0 postern_api_session_refused_total": "0+600"}, ["PosternAuthenticationRefused"]),
+    "a router's model is behind": ({"router-1 postern_model_index": "6"}, ["PosternModelBehind"]),
+}
+
+
+def network(namespace, name, changes):
+    series = {}
+    for pod in PROGRAMS:
+        component = pod[:-2]
+        for said, values in WELL[component].items():
+            for pattern, other in changes.items():
+                if re.search(pattern, f"{pod} {said}"):
+                    values = other
+            if values is None:
+                continue
+            metric, *further = said.split(" ")
+            labels = {"namespace": namespace, "app_kubernetes_io_instance": name, "app_kubernetes_io_part_of": "postern",
+                      "app_kubernetes_io_component": component, "pod": f"{name}-{pod}"} | dict(each.split("=") for each in further)
+            series[f"{metric}{{{','.join(f'{key}={json.dumps(value)}' for key, value in labels.items())}}}"] = values
+    return series
+
+
+def case(name, changes, fire, narrow):
+    series = FOREIGN | network("postern", "postern", changes)
+    where = ', namespace="postern"'
+    if narrow or changes != {"": None}:
+        series |= network("second", "other", {})
+    else:  # rules for any network see that the last of them is gone, and cannot say which
+        where = ""
+    return {
+        "name": name, "interval": "1m",
+        "input_series": [{"series": each, "values": f"{values if '+' in values else values + '+0'}x30"} for each, values in series.items()],
+        "promql_expr_test": [{"expr": 'max by (alertname, namespace) (ALERTS{alertstate="firing"})', "eval_time": END,
+                              "exp_samples": [{"labels": f'{{alertname="{alert}"{where}}}', "value": 1} for alert in fire]}],
+    }
+
+
+def most_frequent(rules):
+    """The summary of failing dials names what most of them fail by."""
+    changes = {"failed_total cause=D": "0+60"}
+    alert = next(rule for group in rules["groups"] for rule in group["rules"] if rule["alert"] == "PosternDialsFail")
+    said = alert["annotations"] | {"summary": "More than a tenth of the dials fail, most often by D."}
+    labels = alert["labels"] | {"namespace": "postern", "app_kubernetes_io_instance": "postern"}
+    tried = case("the cause is named", changes, ["PosternDialsFail"], True)
+    return tried | {"alert_rule_test": [{"alertname": "PosternDialsFail", "eval_time": END,
+                                         "exp_alerts": [{"exp_labels": labels, "exp_annotations": said}]}]}
+
+
+def tried(promtool, rules, narrow):
+    """Tries the rules, which are everybody's or narrowed to one installation: name and problem of each case."""
+    cases = [case(name, changes, fire, narrow) for name, (changes, fire) in CASES.items()] + [most_frequent(rules)]
+    with tempfile.TemporaryDirectory() as folder:
+        (pathlib.Path(folder) / "rules.yaml").write_text(yaml.safe_dump(rules))
+        for each in cases:
+            file = pathlib.Path(folder) / "test.yaml"
+            file.write_text(json.dumps({"rule_files": ["rules.yaml"], "evaluation_interval": "1m", "tests": [each]}))
+            outcome = subprocess.run([promtool, "test", "rules", str(file)], capture_output=True, text=True)
+            yield each["name"], None if outcome.returncode == 0 else outcome.stdout + outcome.stderr
+    known = {rule["alert"] for group in rules["groups"] for rule in group["rules"]}
+    yield "every alert is tried", ", ".join(sorted(known - {alert for _, fire in CASES.values() for alert in fire}))
