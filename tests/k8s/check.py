@@ -250,7 +250,20 @@ def network(objects, closed, exceptions=()):
     return found
 
 
+def unsaid():
+    """Log keys, with what follows them, that an alert or the table of failures quotes and that no program says."""
+    rules = yaml.safe_load((ROOT / "chart/files/alerts.yaml").read_text())["groups"]
+    quoted = [line for group in rules for rule in group["rules"] for line in rule["annotations"].values()]
+    table = (ROOT.parent / "docs/operations.md").read_text().partition("## When something is wrong")[2].partition("\n## ")[0]
+    quoted += [line for line in re.findall(r"`([^`]+)`", table) if not re.match(r"postern\.|quarkus\.|pki\.key", line)]
+    keys = {found for line in quoted for found in re.findall(r"(?<![\w.$/-])([a-z]+(?:\.[a-z]+)+)\b(?: …)?(?: ([a-z]+)=)?", line)}
+    said = "".join(file.read_text() for file in ROOT.parent.glob("**/src/main/java/**/*.java"))
+    lost = [" ".join(key) for key in keys if not re.search(rf'"{re.escape(key[0])}[ =][^"]*' + (rf"\b{key[1]}=" if key[1] else ""), said)]
+    return sorted(lost) if len(keys) > 5 else [f"of log keys these are quoted: {keys}"]
+
+
 def main():
+    test("every log key that alerts and docs/operations.md quote is one that a program says", "; ".join(unsaid()))
     for name, outcome in rendered():
         test(f"{name}: renders", None if outcome.returncode == 0 else outcome.stderr[-2000:])
         if outcome.returncode:
