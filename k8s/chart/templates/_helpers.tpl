@@ -61,6 +61,12 @@ postgresql://{{ include "postern.name" . }}-postgres:5432/postern
 {{- end -}}
 {{- end }}
 
+{{/* The port at which the database is reached. */}}
+{{- define "postern.databasePort" -}}
+{{- $host := include "postern.databaseUrl" . | trimPrefix "postgresql://" | regexFind "^[^/]+" -}}
+{{ .Values.database.port | default (regexFind ":[0-9]+$" $host | trimPrefix ":") | default 5432 }}
+{{- end }}
+
 {{/* The restricted profile, whole. */}}
 {{- define "postern.podSecurity" -}}
 runAsNonRoot: true
