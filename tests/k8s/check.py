@@ -29,7 +29,7 @@ SETS = {
     "helm/external": OUTSIDE,
     "helm/everything": OUTSIDE | {
         "image": {"registry": "registry.example/postern", "pullSecrets": [{"name": "pull"}]},
-        "network": {"controllerHost": "ctrl.example.com", "routerHost": "router.example.com"},
+        "network": {"controllerHost": "ctrl.example.com", "controllerPort": 443, "routerHost": "router.example.com", "routerPort": 443},
         "pki": {"certManager": {"enabled": True, "issuerRef": {"name": "company"}}},
         "controller": {"replicas": 3, "autoscaling": {"enabled": True}},
         "router": {"tunneler": True, "egress": [{"to": [{"ipBlock": {"cidr": "10.2.0.0/16"}}]}]},
@@ -39,6 +39,11 @@ SETS = {
         "networkPolicy": {"clientNamespaces": ["apps"]},
         "monitoring": {"serviceMonitor": True, "rules": True, "dashboards": True},
     },
+    "helm/load balancers": OUTSIDE | {
+        "network": {"controllerHost": "ctrl.example.com", "routerHost": "router.example.com", "routerPort": 8442},
+        "wsProxy": {"enabled": True, "url": "https://consoles.example.com:9443"},
+        "loadBalancer": {"enabled": True, "annotations": {"example.com/scheme": "internet-facing"}},
+    },
     "helm/traces": {
         "database": {"url": "postgresql://db.example:6432/postern?sslmode=require", "existingSecret": "db",
                      "cidrs": ["10.1.0.0/16"]},
@@ -46,8 +51,7 @@ SETS = {
     },
     "helm/a database behind a Service": {"database": OUTSIDE["database"] | {"url": "postgresql://db.example:5432/postern", "port": 6432}},
     "helm/consoles": OUTSIDE | {"wsProxy": {"enabled": True}},
-    "helm/consoles at a port": OUTSIDE | {"wsProxy": {"enabled": True, "url": "https://consoles.example.com:9443/"},
-                                          "ingress": {"enabled": True}},
+    "helm/consoles at a port": OUTSIDE | {"wsProxy": {"enabled": True, "url": "https://consoles.example.com:9443/"}},
 }
 # the database's port where it is another than 5432
 DATABASE_PORTS = {"helm/traces": 6432, "helm/a database behind a Service": 6432}
@@ -215,6 +219,39 @@ def unheard(objects):
     return sorted(called - {name if ":" in name else f"{name}:8443" for name in names})
 
 
+def unexposed(objects, values):
+    """Names with ports that clients outside are told, and to which no way in leads; ways are made for them only."""
+    told = {"controller": environment(objects, "controller")["POSTERN_ADVERTISE"]}
+    config = next(o for o in of_kind(objects, "ConfigMap") if o["metadata"]["name"] == "postern-router")["data"]["router.yml"]
+    told["router"] = re.search(r'advertise: "([^"]*)" }', config)[1]
+    if "wsProxy" in values:
+        told["ws-proxy"] = values["wsProxy"].get("url", "").removeprefix("https://").removesuffix("/")
+    told = {part: name if ":" in name else f"{name}:443" for part, name in told.items() if ".example.com" in name}
+    services = {o["metadata"]["name"]: o["spec"] for o in of_kind(objects, "Service")}
+
+    def leads(service, port):
+        """The part that a Service's port leads to."""
+        spec = services.get(service)
+        ports = [p["targetPort"] for p in spec["ports"] if p["port"] == port] if spec else []
+        part = spec["selector"]["app.kubernetes.io/component"] if ports else None
+        return part if ports == ["edge" if part == "router" else "https"] else None
+
+    ways = set()  # kind, part, host and port as they are called from outside
+    for each in of_kind(objects, "Ingress"):
+        backend = each["spec"]["rules"][0]["http"]["paths"][0]["backend"]["service"]
+        ways.add(("ingress", leads(backend["name"], backend["port"]["number"]), each["spec"]["rules"][0]["host"] + ":443"))
+    for each in of_kind(objects, "TLSRoute"):
+        backend = each["spec"]["rules"][0]["backendRefs"][0]
+        ways.add(("gateway", leads(backend["name"], backend["port"]), each["spec"]["hostnames"][0] + ":443"))
+    for name, spec in services.items():
+        if spec.get("type") == "LoadBalancer":
+            part, port = spec["selector"]["app.kubernetes.io/component"], spec["ports"][0]["port"]
+            ways.add(("loadBalancer", leads(name, port), f"{told.get(part, '').partition(':')[0]}:{port}"))
+    wanted = {(kind, part, name) for kind in ("ingress", "gateway", "loadBalancer") if values.get(kind, {}).get("enabled")
+              for part, name in told.items()}
+    return [" ".join(map(str, each)) for each in sorted(wanted ^ ways, key=str)]
+
+
 def pods(objects):
     ends = {t["metadata"]["labels"]["app.kubernetes.io/component"]: {"namespace": "postern", "labels": t["metadata"]["labels"]}
             for _, t in templates(objects)}
@@ -229,6 +266,12 @@ def pods(objects):
         "internet": {"ip": "203.0.113.5"},
     }
     return ends
+
+
+def public_ports(values):
+    """At which controllers and routers are called from outside, if they are."""
+    names = values.get("network", {})
+    return [names.get(f"{part}Port", port) for part, port in (("controller", 1280), ("router", 3022)) if f"{part}Host" in names]
 
 
 def needed(ends, name):
@@ -248,8 +291,7 @@ def needed(ends, name):
     for part, key in (("controller", "controller"), ("router", "router"), ("ws-proxy", "wsProxy")):
         if (values.get(key) or {}).get("egress") == COLLECTOR:
             flows.add((part, "collector", 4318))
-    names = values.get("network") or {}
-    flows |= {("ws-proxy", "internet", port) for key, port in (("controllerHost", 1280), ("routerHost", 3022)) if names.get(key)}
+    flows |= {("ws-proxy", "internet", port) for port in public_ports(values)}
     if not closed:
         flows |= {(who, to, port) for who in ("stranger", "monitoring", "dns", "collector", "database", "api-server", "internet")
                   for to, port in (("controller", 1280), ("router", 3022), ("router", 10080), ("ws-proxy", 8443))
@@ -265,7 +307,7 @@ def network(objects, name, exceptions=()):
     wanted = needed(ends, name)
     found = [f"{a} cannot reach {b}:{port}" for a, b, port in sorted(wanted)
              if not allowed(policies, ends[a], ends[b], port, "UDP" if port == 53 else "TCP")]
-    for a, b, port in itertools.product(ends, ends, (22, 53, 443, 1280, 3022, 4318, 5432, 6432, 6443, 8443, 9000, 10080)):
+    for a, b, port in itertools.product(ends, ends, (22, 53, 443, 8442, 1280, 3022, 4318, 5432, 6432, 6443, 8443, 9000, 10080)):
         if a not in ours and b not in ours or (a, b, port) in wanted or (a, b, port) in exceptions:
             continue
         if allowed(policies, ends[a], ends[b], port):
@@ -300,14 +342,15 @@ def main():
         test(f"{name}: routers find the name by which they call controllers in the certificate", "; ".join(uncertified(objects)))
         if "ws-proxy" in pods(objects):
             test(f"{name}: proxies go by every name by which they are called", "; ".join(unheard(objects)))
+        test(f"{name}: ways in lead from what clients are told to who answers", "; ".join(unexposed(objects, SETS.get(name, {}))))
         test(f"{name}: every name leads somewhere", "; ".join(dangling(objects)))
         # an outer database and the API server have addresses, not labels: their rules are as wide as their networks
         wide = {("controller", "internet", port) for port in (443, 6443)} | {("controller", "database", port) for port in (443, 6443)}
         if "cidrs" not in SETS.get(name, {}).get("database", {}) and "trial" not in name:
             wide |= {("controller", b, 5432) for b in ("internet", "api-server", "monitoring", "dns", "collector", "client", "stranger",
                                                        "controller", "router", "ws-proxy")}
-        if "controllerHost" in SETS.get(name, {}).get("network", {}):  # where a name leads to is not known
-            wide |= {("ws-proxy", b, port) for b in pods(objects) for port in (1280, 3022)}
+        # nor is it known where public names lead to
+        wide |= {("ws-proxy", b, port) for b in pods(objects) for port in public_ports(SETS.get(name, {}))}
         test(f"{name}: network policies allow what is needed and nothing else", "; ".join(network(objects, name, wide)))
     spoilt()
     for what, (values, word) in WRONG_VALUES.items():
