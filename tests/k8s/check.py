@@ -327,7 +327,19 @@ def unsaid():
     return sorted(lost) if len(keys) > 5 else [f"of log keys these are quoted: {keys}"]
 
 
+def undrawn():
+    """What proxies measure, and why routers refuse, as far as no panel shows it."""
+    def named(program, pattern):
+        texts = [file.read_text() for file in (ROOT.parent / program).glob("src/main/java/**/*.java")]
+        return {name.replace(".", "_") for text in texts for name in re.findall(pattern + r'\(\s*"(postern\.[a-z.]+)"', text)}
+
+    wanted = named("ws-proxy", r"(?:\bgauge|Gauge\.builder)") | {f"{name}_total" for name in named("edge-router", r"\bcounters")}
+    drawn = (ROOT / "chart/files/dashboard.json").read_text()
+    return sorted(name for name in wanted if f"{name}{{" not in drawn) if len(wanted) > 5 else [f"these are measured: {wanted}"]
+
+
 def main():
+    test("the dashboard shows what proxies measure and why routers refuse", "; ".join(undrawn()))
     test("every log key that alerts and docs/operations.md quote is one that a program says", "; ".join(unsaid()))
     for name, outcome in rendered():
         test(f"{name}: renders", None if outcome.returncode == 0 else outcome.stderr[-2000:])
@@ -364,6 +376,8 @@ def main():
         test("promtool takes the alerts", None if outcome.returncode == 0 else outcome.stdout + outcome.stderr)
         for what, problem in alerts.tried(PROMTOOL, yaml.safe_load((ROOT / "chart/files/alerts.yaml").read_text()), False):
             test(f"alerts: {what}", problem)
+        for what, problem in alerts.drawn(PROMTOOL, json.loads((ROOT / "chart/files/dashboard.json").read_text())):
+            test(f"dashboard: {what}", problem)
         objects = yaml.safe_load_all(helm(SETS["helm/everything"]).stdout)
         for what, problem in alerts.tried(PROMTOOL, of_kind(objects, "PrometheusRule")[0]["spec"], True):
             test(f"the chart's alerts: {what}", problem)
