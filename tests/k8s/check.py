@@ -327,6 +327,24 @@ def unsaid():
     return sorted(lost) if len(keys) > 5 else [f"of log keys these are quoted: {keys}"]
 
 
+def reproducible():
+    """With Secrets that are named, a rendering that asks no cluster is the same each time, as README.md says."""
+    values = {"controller": {"existingSecret": "mine"}, "pki": {"existingSecret": "mine"},
+              "database": {"existingSecret": "mine", "bundled": {"enabled": True}}}
+    outcome = helm(values)
+    made = of_kind([o for o in yaml.safe_load_all(outcome.stdout) if o], "Secret")
+    if outcome.returncode or made or outcome.stdout != helm(values).stdout:
+        yield f"{outcome.stderr}{made} are made anew"
+    said = (ROOT / "README.md").read_text()
+    for part in values:
+        named = copy.deepcopy(values)
+        named[part].pop("existingSecret")
+        if helm(named).stdout == helm(named).stdout:
+            yield f"without {part}.existingSecret nothing is made anew, and README.md says otherwise"
+        if f"`{part}.existingSecret`" not in said:
+            yield f"README.md does not name {part}.existingSecret"
+
+
 def undrawn():
     """What proxies measure, and why routers refuse, as far as no panel shows it."""
     def named(program, pattern):
@@ -364,6 +382,7 @@ def main():
         # nor is it known where public names lead to
         wide |= {("ws-proxy", b, port) for b in pods(objects) for port in public_ports(SETS.get(name, {}))}
         test(f"{name}: network policies allow what is needed and nothing else", "; ".join(network(objects, name, wide)))
+    test("renderings that ask no cluster make nothing anew when Secrets are named", "; ".join(reproducible()))
     spoilt()
     for what, (values, word) in WRONG_VALUES.items():
         outcome = helm(values)
