@@ -55,7 +55,31 @@ SETS = {
 }
 # the database's port where it is another than 5432
 DATABASE_PORTS = {"helm/traces": 6432, "helm/a database behind a Service": 6432}
+# values that are right, though few will want them
+RIGHT_VALUES = {
+    "a storage of a fraction": {"database": {"bundled": {"enabled": True, "storage": "1.5Gi"}}},
+    "a storage by the thousand": {"database": {"bundled": {"enabled": True, "storage": "500M"}}},
+    "claims of resources": OUTSIDE | {"router": {"resources": {"limits": {"memory": "1Gi"}, "claims": [{"name": "nic"}]}}},
+    "networks of both families": {
+        "database": OUTSIDE["database"] | {"cidrs": ["10.0.0.0/8", "0.0.0.0/0", "fd00::/8", "::ffff:10.0.0.0/128"]}},
+    "a variable out of a Secret": OUTSIDE | {
+        "router": {"extraEnv": [{"name": "A", "valueFrom": {"secretKeyRef": {"name": "a", "key": "b"}}}]}},
+    "as many replicas at most as at least": OUTSIDE | {"controller": {"replicas": 3, "autoscaling": {"enabled": True, "maxReplicas": 3}}},
+    "fewer replicas at most, and no autoscaling": OUTSIDE | {"controller": {"replicas": 8}},
+}
 WRONG_VALUES = {
+    "a network of 99 bits": ({"database": OUTSIDE["database"] | {"cidrs": ["10.0.0.0/99"]}}, "/database/cidrs"),
+    "a network of 129 bits": ({"database": OUTSIDE["database"] | {"cidrs": ["fd00::/129"]}}, "/database/cidrs"),
+    "a network of three numbers": ({"database": OUTSIDE["database"] | {"cidrs": ["10.0.0/8"]}}, "/database/cidrs"),
+    "controllers at most that are fewer than at least": (
+        OUTSIDE | {"controller": {"replicas": 8, "autoscaling": {"enabled": True, "maxReplicas": 3}}},
+        "controller.autoscaling.maxReplicas"),
+    "proxies at most that are fewer than at least": (
+        OUTSIDE | {"wsProxy": {"enabled": True, "replicas": 8, "autoscaling": {"enabled": True}}}, "wsProxy.autoscaling.maxReplicas"),
+    "consoles without an identity": (OUTSIDE | {"wsProxy": {"enabled": True, "identitySecret": ""}}, "wsProxy.identitySecret"),
+    "consoles without a certificate": (OUTSIDE | {"wsProxy": {"enabled": True, "tlsSecret": ""}}, "wsProxy.tlsSecret"),
+    "a variable that is a number": (OUTSIDE | {"router": {"extraEnv": [{"name": "A", "value": 1}]}}, "/router/extraEnv"),
+    "a storage of words": ({"database": {"bundled": {"enabled": True, "storage": "much"}}}, "storage"),
     "a misspelt key": ({"controler": {"replicas": 2}}, "controler"),
     "no replicas": (OUTSIDE | {"controller": {"replicas": 0}}, "replicas"),
     "a database address with a password": (
@@ -88,11 +112,11 @@ def run(*command):
     return subprocess.run(command, capture_output=True, text=True)
 
 
-def helm(values):
+def helm(values, release="postern"):
     with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
         yaml.safe_dump(values, file)
         file.flush()
-        return run(HELM, "template", "postern", str(ROOT / "chart"), "-n", "postern", "--kube-version", "1.31.0",
+        return run(HELM, "template", release, str(ROOT / "chart"), "-n", "postern", "--kube-version", "1.31.0",
                    "-f", file.name)
 
 
@@ -388,6 +412,14 @@ def main():
         outcome = helm(values)
         test(f"helm refuses {what} and names it",
              None if outcome.returncode and word in outcome.stderr else f"exit {outcome.returncode}: {outcome.stderr[-300:]}")
+    for what, values in RIGHT_VALUES.items():
+        outcome = helm(values)
+        test(f"helm takes {what}, and so does Kubernetes",
+             accepted(outcome.stdout, VERSIONS[-1]) if outcome.returncode == 0 else outcome.stderr[-300:])
+    for release in ("1postern", "my.release"):
+        outcome = helm(OUTSIDE, release)
+        test(f"helm refuses {release}, after which no Service can be named, and says so",
+             None if outcome.returncode and f"release name {release}" in outcome.stderr else outcome.stderr[-300:] or "rendered")
     if PROMTOOL == "-":
         print("skip promtool takes the alerts: there is no promtool")
     else:

@@ -1,5 +1,9 @@
 {{/* Names and the parts that every pod has. */}}
 {{- define "postern.name" -}}
+{{- if not (regexMatch "^[a-z][-a-z0-9]*$" .Release.Name) -}}
+{{- $why := "release name %s: Services are named after it, so it begins with a letter, and has small letters, digits and - only" -}}
+{{- fail (printf $why .Release.Name) -}}
+{{- end -}}
 {{- .Release.Name | trunc 40 | trimSuffix "-" -}}
 {{- end }}
 
@@ -94,6 +98,13 @@ seccompProfile: { type: RuntimeDefault }
     matchLabels:
       {{- include "postern.selector" $ | nindent 6 }}
 {{- end -}}
+{{- end }}
+
+{{- define "postern.maxReplicas" -}}
+{{- if lt (int .values.autoscaling.maxReplicas) (int .values.replicas) -}}
+{{- fail (printf "%s.autoscaling.maxReplicas: is less than %s.replicas, which is where it begins" .key .key) -}}
+{{- end -}}
+{{- .values.autoscaling.maxReplicas -}}
 {{- end }}
 
 {{- define "postern.pull" -}}
