@@ -14,6 +14,7 @@ import tempfile
 import yaml
 
 import alerts
+from api import Api
 from flows import allowed
 from restricted import violations
 
@@ -112,12 +113,12 @@ def run(*command):
     return subprocess.run(command, capture_output=True, text=True)
 
 
-def helm(values, release="postern"):
+def helm(values, release="postern", *further):
     with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
         yaml.safe_dump(values, file)
         file.flush()
         return run(HELM, "template", release, str(ROOT / "chart"), "-n", "postern", "--kube-version", "1.31.0",
-                   "-f", file.name)
+                   "-f", file.name, *further)
 
 
 def rendered():
@@ -369,6 +370,27 @@ def reproducible():
             yield f"README.md does not name {part}.existingSecret"
 
 
+def asked():
+    """What the chart makes of what the cluster has."""
+    values = {"database": {"bundled": {"enabled": True}}, "controller": {"autoscaling": {"enabled": True}},
+              "wsProxy": {"enabled": True, "autoscaling": {"enabled": True}}}
+
+    def upgraded(have):
+        with Api(have) as config:
+            outcome = helm(values, "postern", "--dry-run=server", "--kubeconfig", config)
+        assert outcome.returncode == 0, outcome.stderr
+        return [o for o in yaml.safe_load_all(outcome.stdout) if o]
+
+    before = upgraded([])
+    secrets = of_kind(before, "Secret")
+    kept = of_kind(upgraded(secrets), "Secret") == secrets
+    yield "keeps the Secrets that it made", None if len(secrets) == 3 and kept else "they are others"
+    running = [o | {"spec": o["spec"] | {"replicas": 5}} for o in of_kind(before, "Deployment")]
+    for what, have, wanted in (("leaves how many pods there are to the autoscaler", running, 5), ("names no number at first", [], None)):
+        numbers = {o["metadata"]["name"]: o["spec"].get("replicas") for o in of_kind(upgraded(have), "Deployment")}
+        yield what, None if numbers == {"postern-controller": wanted, "postern-ws-proxy": wanted} else str(numbers)
+
+
 def undrawn():
     """What proxies measure, and why routers refuse, as far as no panel shows it."""
     def named(program, pattern):
@@ -407,6 +429,8 @@ def main():
         wide |= {("ws-proxy", b, port) for b in pods(objects) for port in public_ports(SETS.get(name, {}))}
         test(f"{name}: network policies allow what is needed and nothing else", "; ".join(network(objects, name, wide)))
     test("renderings that ask no cluster make nothing anew when Secrets are named", "; ".join(reproducible()))
+    for what, problem in asked():
+        test(f"an upgrade {what}", problem)
     spoilt()
     for what, (values, word) in WRONG_VALUES.items():
         outcome = helm(values)

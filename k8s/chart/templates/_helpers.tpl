@@ -100,6 +100,17 @@ seccompProfile: { type: RuntimeDefault }
 {{- end -}}
 {{- end }}
 
+{{/* How many there shall be. With an autoscaler as many as there are: without a number Kubernetes takes one, until it acts. */}}
+{{- define "postern.replicas" -}}
+{{- if not .values.autoscaling.enabled -}}
+{{- .values.replicas -}}
+{{- else -}}
+{{- with lookup "apps/v1" "Deployment" .root.Release.Namespace (printf "%s-%s" (include "postern.name" .root) .component) -}}
+{{- .spec.replicas -}}
+{{- end -}}
+{{- end -}}
+{{- end }}
+
 {{- define "postern.maxReplicas" -}}
 {{- if lt (int .values.autoscaling.maxReplicas) (int .values.replicas) -}}
 {{- fail (printf "%s.autoscaling.maxReplicas: is less than %s.replicas, which is where it begins" .key .key) -}}
