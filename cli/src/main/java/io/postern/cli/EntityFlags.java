@@ -16,6 +16,12 @@ import picocli.CommandLine.Option;
 
 /** The flags that create and update share, and the document they make. Flags win over the document of {@code -f}. */
 final class EntityFlags {
+    /** How many of its roles an entity has to have; the names are the API's. A word that is neither must not let more in. */
+    enum Semantic {
+        AnyOf,
+        AllOf
+    }
+
     @Option(
             names = {"-f", "--file"},
             description = "JSON or YAML document of the entity; - reads standard input.")
@@ -45,7 +51,7 @@ final class EntityFlags {
 
     @Option(names = "--semantic", description = "AnyOf (default) or AllOf of a policy's roles.")
     @Nullable
-    String semantic;
+    Semantic semantic;
 
     @Option(names = "--type", description = "Dial or Bind of a service policy; type of a config or identity.")
     @Nullable
@@ -92,7 +98,7 @@ final class EntityFlags {
         texts(body, "serviceRoles", resolved(client, Kind.SERVICE, serviceRoles));
         texts(body, "edgeRouterRoles", resolved(client, Kind.EDGE_ROUTER, edgeRouterRoles));
         if (semantic != null) {
-            body.put("semantic", semantic.equalsIgnoreCase("allof") ? "AllOf" : "AnyOf");
+            body.put("semantic", semantic.name());
         }
         if (encryption != null) {
             body.put("encryptionRequired", encryption);
