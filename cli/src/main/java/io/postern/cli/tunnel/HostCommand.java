@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -56,15 +55,13 @@ public final class HostCommand implements Callable<Integer> {
                 Tunnel tunnel = new Tunnel(client, notices)) {
             notices.closeAtEnd(tunnel, client);
             try {
-                tunnel.host(service, config);
+                tunnel.hold(service, config);
             } catch (DialRefused e) {
                 throw new Failure(
                         Failure.REFUSED,
                         e.getMessage() + ". Ask an administrator for 'postern policy advice' of this identity and "
                                 + service + ".");
             }
-            notices.told("hosting " + service + " at unix:" + path);
-            new CountDownLatch(1).await();
         }
         return 0;
     }

@@ -18,8 +18,12 @@ import java.util.Set;
  * @param unreadable services with a config that cannot be understood, and why
  */
 record HostPlan(List<Key> close, List<Open> open, Map<String, String> unreadable) {
-    /** A service with one way to host it. */
-    record Key(String service, String config) {}
+    /**
+     * A service with one way to host it.
+     *
+     * @param id a service that was deleted and made again under its name is another one
+     */
+    record Key(String id, String service, String config) {}
 
     /** A service to be hosted. */
     record Open(Key key, HostConfig config) {}
@@ -31,7 +35,7 @@ record HostPlan(List<Key> close, List<Open> open, Map<String, String> unreadable
             if (service.permissions().contains("Bind")) {
                 try {
                     for (HostConfig config : HostConfig.of(configs(service))) {
-                        wanted.put(new Key(service.name(), config.text()), config);
+                        wanted.put(new Key(service.id(), service.name(), config.text()), config);
                     }
                 } catch (IOException e) {
                     unreadable.put(service.name(), "its host config cannot be read");

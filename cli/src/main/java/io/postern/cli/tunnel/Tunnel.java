@@ -53,10 +53,44 @@ public final class Tunnel implements AutoCloseable {
 
     /** Hosts one service at a target of the caller's choice. */
     public void host(String service, HostConfig config) throws IOException {
-        HostedService made = new HostedService(client.bind(service, options(config)), config, places, notices);
-        hosted.put(new HostPlan.Key(service, config.text()), made);
+        host(new HostPlan.Key("", service, config.text()), config);
+    }
+
+    private void host(HostPlan.Key key, HostConfig config) throws IOException {
+        HostedService made = new HostedService(client.bind(key.service(), options(config)), config, places, notices);
+        hosted.put(key, made);
         if (closed) { // meanwhile, and not seen by what closes
             made.close();
+        }
+    }
+
+    /**
+     * Hosts one service, hosts it again when it was taken away and made anew, and does not return before it is interrupted.
+     *
+     * @throws IOException when it cannot be hosted at first
+     */
+    void hold(String service, HostConfig config) throws IOException, InterruptedException {
+        HostPlan.Key key = new HostPlan.Key("", service, config.text());
+        host(key, config);
+        notices.told("hosting " + service + " at " + HostedService.describe(config));
+        boolean told = false;
+        while (true) {
+            Thread.sleep(LOOK_AGAIN);
+            HostedService known = hosted.get(key);
+            if (known != null && known.isOpen()) {
+                continue;
+            }
+            try {
+                host(key, config);
+                notices.told("hosting " + service + " again");
+                told = false;
+            } catch (IOException e) {
+                if (!told) {
+                    notices.warned(
+                            "service " + service + " is not hosted any more: " + e.getMessage() + "; trying again");
+                }
+                told = true;
+            }
         }
     }
 
@@ -95,7 +129,7 @@ public final class Tunnel implements AutoCloseable {
         for (HostPlan.Open wanted : plan.open()) {
             String service = wanted.key().service();
             try {
-                host(service, wanted.config());
+                host(wanted.key(), wanted.config());
                 notices.told("hosting " + service + " at " + HostedService.describe(wanted.config()));
             } catch (IOException e) {
                 notices.warned("service " + service + " cannot be hosted yet: " + e.getMessage());

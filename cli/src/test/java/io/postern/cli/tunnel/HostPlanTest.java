@@ -53,6 +53,17 @@ class HostPlanTest {
     }
 
     @Test
+    void aServiceThatWasDeletedAndMadeAgainIsAnotherOne() throws JsonProcessingException {
+        List<Service> before = List.of(service("web", List.of("Bind"), AT_80));
+        HostPlan.Key old = HostPlan.of(before, Set.of()).open().getFirst().key();
+        Service again = new Service(
+                "id-other", "web", true, List.of("Bind"), before.getFirst().config());
+        HostPlan plan = HostPlan.of(List.of(again), Set.of(old));
+        assertThat(plan.close()).containsExactly(old);
+        assertThat(plan.open()).extracting(open -> open.key().id()).containsExactly("id-other");
+    }
+
+    @Test
     void aRightThatWasTakenEndsTheHosting() throws JsonProcessingException {
         HostPlan.Key old = HostPlan.of(List.of(service("web", List.of("Bind"), AT_80)), Set.of())
                 .open()

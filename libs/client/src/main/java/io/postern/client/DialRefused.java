@@ -17,7 +17,8 @@ public final class DialRefused extends IOException {
     /** No policy lets this identity do it. */
     public static final int ACCESS_DENIED = 14;
 
-    private static final int NOT_RETRIABLE = 3;
+    /** A hint: another try cannot help. */
+    static final int NOT_RETRIABLE = 3;
 
     /** Where it ended. */
     public enum Hop {

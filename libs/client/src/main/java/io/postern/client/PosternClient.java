@@ -279,7 +279,8 @@ public final class PosternClient implements AutoCloseable {
                     "",
                     "the controller gives no session for service " + service.name() + ": " + e.getMessage(),
                     e.code().equals("NO_EDGE_ROUTERS_AVAILABLE") ? DialRefused.NO_CODE : DialRefused.ACCESS_DENIED,
-                    0,
+                    // A right may come back, a service that was deleted does not: another of its name has another id.
+                    e.status() == 404 ? DialRefused.NOT_RETRIABLE : 0,
                     e);
         }
     }

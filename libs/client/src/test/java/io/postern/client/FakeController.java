@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.KeyManager;
@@ -52,7 +53,15 @@ final class FakeController implements AutoCloseable {
     final Map<String, String> people = new ConcurrentHashMap<>();
     final Set<String> apiSessions = ConcurrentHashMap.newKeySet();
     private final Set<String> tokens = new HashSet<>();
+    final AtomicInteger sessionsRefused = new AtomicInteger();
+    final List<String> asked = new CopyOnWriteArrayList<>();
+    /** How many entries a list claims to have; -1 for those that it has. */
+    volatile int total = -1;
+
     volatile boolean balanced;
+    /** Id of a service that gets no session. */
+    volatile String refused = "";
+
     private final HttpsServer server;
     private final KeyPair keys;
     private final X509Certificate leaf;
@@ -125,6 +134,7 @@ final class FakeController implements AutoCloseable {
     }
 
     private void authorized(HttpExchange exchange, String path, String query, String body) throws IOException {
+        asked.add(path);
         String token = exchange.getRequestHeaders().getFirst("zt-session");
         if (token == null || !apiSessions.contains(token)) {
             error(exchange, 401, "UNAUTHORIZED");
@@ -132,6 +142,12 @@ final class FakeController implements AutoCloseable {
         }
         switch (path) {
             case "/current-api-session" -> data(exchange, 200, session(token));
+            case "/current-identity" ->
+                data(
+                        exchange,
+                        200,
+                        Http.JSON.createObjectNode().put("name", "tester").put("isAdmin", false));
+            case "/identities" -> error(exchange, 401, "UNAUTHORIZED");
             case "/services" -> services(exchange, query);
             case "/sessions" -> sessions(exchange, token, body);
             default -> error(exchange, 404, "NOT_FOUND");
@@ -154,12 +170,21 @@ final class FakeController implements AutoCloseable {
                 .filter(service -> !query.contains("name = ")
                         || query.contains("name = \"" + service.path("name").asText() + "\""))
                 .forEach(array::add);
-        root.putObject("meta").putObject("pagination").put("totalCount", array.size());
+        root.putObject("meta").putObject("pagination").put("totalCount", total < 0 ? array.size() : total);
         reply(exchange, 200, "application/json", root.toString());
     }
 
     private void sessions(HttpExchange exchange, String apiSession, String body) throws IOException {
         JsonNode wanted = Http.JSON.readTree(body);
+        if (services.values().stream().noneMatch(each -> each.path("id").equals(wanted.path("serviceId")))) {
+            error(exchange, 404, "NOT_FOUND");
+            return;
+        }
+        if (wanted.path("serviceId").asText().equals(refused)) {
+            sessionsRefused.incrementAndGet();
+            error(exchange, 400, "COULD_NOT_VALIDATE");
+            return;
+        }
         ObjectNode session = Http.JSON.createObjectNode();
         session.put("id", "session-" + sessionsMade.incrementAndGet());
         session.put(

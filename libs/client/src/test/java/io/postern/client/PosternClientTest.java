@@ -208,6 +208,34 @@ class PosternClientTest {
     }
 
     @Test
+    void aListenerEndsWhenItsServiceIsDeleted() throws Exception {
+        controller.service("passing", false, "Dial", "Bind");
+        try (Listener listener = host.bind("passing")) {
+            controller.services.remove("passing");
+            router.channels.forEach(channel -> channel.close("test"));
+            await("the listener has ended", () -> !listener.isOpen());
+            assertThatThrownBy(listener::accept).hasMessageContaining("NOT_FOUND");
+        }
+    }
+
+    @Test
+    void aListenerOutlivesARightThatIsAwayForAMoment() throws Exception {
+        controller.service("passing", false, "Dial", "Bind");
+        try (Listener listener = host.bind("passing")) {
+            Echo.on(listener);
+            int asked = controller.sessionsRefused.get();
+            controller.refused = "id-passing";
+            router.channels.forEach(channel -> channel.close("test"));
+            await("the host asked", () -> controller.sessionsRefused.get() > asked);
+            controller.refused = "";
+            await("it is bound again", () -> listener.terminators() > 0);
+            assertThat(listener.isOpen()).isTrue();
+        } finally {
+            controller.services.remove("passing");
+        }
+    }
+
+    @Test
     void anEndedApiSessionIsReplacedOnce() throws Exception {
         dialer.authenticate();
         int logins = controller.logins.get();
