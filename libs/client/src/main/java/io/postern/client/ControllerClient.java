@@ -17,13 +17,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Calls a controller's REST API. Blocks; thread-safe. Where a network has several controllers, the next one is asked
  * when one does not answer. After an authentication of this client's own a call that is told that the API Session ended
- * is repeated once in a new one. Errors are {@link ApiRefusal} (the controller answered) or another {@link IOException}
- * (it did not). Source: SDK sheet 2.
+ * is repeated once in a new one. Errors are {@link ApiRefusal} or {@link AdministratorsOnly} (the controller answered) or
+ * another {@link IOException} (it did not). Source: SDK sheet 2.
  */
 public final class ControllerClient implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
@@ -133,6 +134,17 @@ public final class ControllerClient implements AutoCloseable {
         login = null;
     }
 
+    /**
+     * Goes on in an API Session that the identity opened before; opens another one when it has ended.
+     *
+     * @param told of that other one, before it is used
+     */
+    public void resume(String apiSessionToken, Consumer<ApiSession> told) {
+        whenBegun(told);
+        token = apiSessionToken;
+        login = this::authenticate;
+    }
+
     /** The current API Session; asking extends it, and may bring a fresh token, which is used from then on. */
     public ApiSession current() throws IOException {
         ApiSession session = ApiSession.of(get(Api.CLIENT, "/current-api-session"));
@@ -191,8 +203,13 @@ public final class ControllerClient implements AutoCloseable {
         return new Page(entries, total);
     }
 
-    /** All pages of a list. */
+    /** All pages of a list; the one page that a filter asks for with a {@code skip} or {@code limit} of its own. */
     public List<JsonNode> all(Api api, String path, Map<String, String> parameters) throws IOException {
+        if (FilterText.of(parameters.getOrDefault("filter", "")).pages()) {
+            Map<String, String> one = new LinkedHashMap<>(parameters);
+            one.put("limit", "none"); // the filter's counts where it has one
+            return list(api, path, one).entries();
+        }
         List<JsonNode> all = new ArrayList<>();
         Map<String, String> page = new LinkedHashMap<>(parameters);
         page.put("limit", String.valueOf(PAGE));
@@ -230,8 +247,12 @@ public final class ControllerClient implements AutoCloseable {
         try {
             return call(method, api, path, body, used);
         } catch (ApiRefusal refusal) {
+            if (!refusal.unauthorized()) {
+                throw refusal;
+            }
+            refuseWhoIsKnown(api, used, refusal);
             Login again = login;
-            if (!refusal.unauthorized() || again == null) {
+            if (again == null) {
                 throw refusal;
             }
             synchronized (this) {
@@ -239,7 +260,31 @@ public final class ControllerClient implements AutoCloseable {
                     again.again();
                 }
             }
-            return call(method, api, path, body, token);
+        }
+        String fresh = token;
+        try {
+            return call(method, api, path, body, fresh);
+        } catch (ApiRefusal refusal) {
+            if (refusal.unauthorized()) {
+                refuseWhoIsKnown(api, fresh, refusal);
+            }
+            throw refusal;
+        }
+    }
+
+    /** A controller says the same to a stranger and to whoever is no administrator: only the first one needs another login. */
+    private void refuseWhoIsKnown(Api api, @Nullable String session, ApiRefusal refusal) throws IOException {
+        if (api == Api.CLIENT || session == null) {
+            return;
+        }
+        JsonNode who;
+        try {
+            who = call("GET", Api.CLIENT, "/current-identity", null, session).path("data");
+        } catch (ApiRefusal stranger) {
+            return;
+        }
+        if (!who.path("isAdmin").asBoolean(true)) {
+            throw new AdministratorsOnly(who.path("name").asText(), refusal);
         }
     }
 
@@ -271,7 +316,8 @@ public final class ControllerClient implements AutoCloseable {
                 return answer;
             } catch (ConnectException | HttpConnectTimeoutException e) {
                 if (i + 1 >= controllers.size()) {
-                    throw new ConnectException("no controller answers at " + controllers + " (" + Words.of(e) + ")");
+                    String all = controllers.stream().map(URI::toString).collect(Collectors.joining(" or "));
+                    throw new NoAnswer(all, Words.of(e));
                 }
             } catch (IOException e) {
                 // It may have done what was asked, so it is not asked of another one; the next call is.

@@ -10,6 +10,7 @@ import io.postern.pki.PkiException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,6 +59,8 @@ public record IdentityFile(
         Path folder = file.toAbsolutePath().getParent();
         try {
             return parse(Files.readString(file), folder == null ? Path.of(".") : folder);
+        } catch (CharacterCodingException e) {
+            throw new FileSystemException(file.toString(), null, "not an identity file: it is no text");
         } catch (IOException e) {
             throw new FileSystemException(file.toString(), null, e.getMessage());
         }
@@ -95,7 +98,9 @@ public record IdentityFile(
                 throw new IOException("identity file holds no certificate (id.cert)");
             }
             privateKey();
-            trust();
+            if (trust().isEmpty()) {
+                throw new IOException("identity file holds no certificate to trust (id.ca)");
+            }
             return this;
         } catch (PkiException e) {
             throw new IOException("identity file is damaged: " + e.getMessage(), e);

@@ -2,9 +2,9 @@ package io.postern.client;
 
 import io.postern.pki.KeyStores;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
@@ -51,7 +51,7 @@ public final class Tls {
 
     /**
      * The certificate that is presented at {@code address}. It proves nothing yet: the caller has other means to judge
-     * it.
+     * it. Fails with a {@link NoAnswer}.
      */
     static X509Certificate leafAt(URI address, Duration timeout) throws IOException {
         SSLContext any = context(null, new TrustManager[] {new Judge(shown -> {})});
@@ -61,7 +61,7 @@ public final class Tls {
             try {
                 tcp.connect(new InetSocketAddress(host, port), (int) timeout.toMillis());
             } catch (IOException e) {
-                throw new ConnectException("no controller answers at " + address + " (" + Words.of(e) + ")");
+                throw new NoAnswer(address, Words.of(e));
             }
             tcp.setSoTimeout((int) timeout.toMillis());
             try (SSLSocket tls = (SSLSocket) any.getSocketFactory().createSocket(tcp, host, port, true)) {
@@ -73,6 +73,10 @@ public final class Tls {
                 tls.setSSLParameters(parameters);
                 tls.startHandshake();
                 return (X509Certificate) tls.getSession().getPeerCertificates()[0];
+            } catch (SocketTimeoutException e) {
+                throw new NoAnswer(address, "something takes connections there, and says nothing");
+            } catch (IOException e) {
+                throw new NoAnswer(address, "what answers there does not speak TLS: " + Words.of(e));
             }
         }
     }

@@ -25,7 +25,11 @@ public record TrustOffer(X509Certificate leaf, List<X509Certificate> bundle) {
         bundle = List.copyOf(bundle);
     }
 
-    /** Asks {@code controller}, believing nothing but that both answers come from the same certificate's holder. */
+    /**
+     * Asks {@code controller}, believing nothing but that both answers come from the same certificate's holder.
+     *
+     * @throws java.net.ConnectException when no controller answers there
+     */
     public static TrustOffer of(URI controller) throws IOException {
         X509Certificate leaf = Tls.leafAt(controller, Duration.ofSeconds(5));
         URI address = controller.resolve("/.well-known/est/cacerts");
@@ -33,8 +37,8 @@ public record TrustOffer(X509Certificate leaf, List<X509Certificate> bundle) {
             String body = http.call("GET", address, null, Map.of("Accept", "application/pkcs7-mime"))
                     .ok();
             return new TrustOffer(leaf, TrustBundle.parse(body));
-        } catch (PkiException e) {
-            throw new IOException(controller + " answers, but not as a controller: " + e.getMessage(), e);
+        } catch (PkiException | ApiRefusal e) {
+            throw new NoAnswer(controller, "what answers there is something else: " + e.getMessage());
         }
     }
 

@@ -13,6 +13,9 @@ final class Words {
     private Words() {}
 
     static String of(Throwable e) {
+        if (e instanceof NoAnswer no) {
+            return no.why();
+        }
         Throwable root = e;
         while (root.getCause() != null && !(root instanceof UnknownHostException)) {
             root = root.getCause();
