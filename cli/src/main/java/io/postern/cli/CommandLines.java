@@ -31,6 +31,7 @@ final class CommandLines {
         line.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
         line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setAllowSubcommandsAsOptionParameters(true); // a profile may be named as a verb is
         line.setExpandAtFiles(false); // @name is a role, not a file of arguments
         line.setExecutionStrategy(parsed -> {
             Profiles.choose(postern.profile);

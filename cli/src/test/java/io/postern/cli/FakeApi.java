@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
+import io.postern.cli.login.Profiles;
 import io.postern.client.ControllerClient;
 import io.postern.client.IdentityFile;
 import io.postern.pki.Authority;
@@ -98,6 +99,23 @@ public final class FakeApi implements AutoCloseable {
         return Path.of(System.getenv("XDG_CONFIG_HOME"), "postern/profiles", profile() + ".json");
     }
 
+    /** An identity file of this network. */
+    public Path identity(Path file) throws IOException {
+        KeyPair keys = Keys.ec256();
+        X509Certificate leaf = authority.issue(
+                keys.getPublic(), "id", List.of(), Authority.Usage.CLIENT, Instant.now(), Duration.ofDays(1));
+        String api = address() + "/edge/client/v1";
+        new IdentityFile(
+                        api,
+                        List.of(),
+                        Keys.toPem(keys.getPrivate()),
+                        Certificates.toPem(authority.withIntermediates(leaf)),
+                        ca(),
+                        List.of())
+                .write(file);
+        return file;
+    }
+
     /** Stores the login anew. @param identity file that it logs in with; empty for a login by password */
     public void store(String identity) throws IOException {
         ObjectNode login = Json.MAPPER
@@ -137,8 +155,10 @@ public final class FakeApi implements AutoCloseable {
     public Ran run(String... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        String[] all = Stream.concat(Stream.of("--profile", profile()), Stream.of(arguments))
-                .toArray(String[]::new);
+        String[] all = arguments[0].equals("--profile")
+                ? arguments
+                : Stream.concat(Stream.of("--profile", profile()), Stream.of(arguments))
+                        .toArray(String[]::new);
         CommandLine line = CommandLines.prepared(new Postern(), all);
         line.setOut(new PrintWriter(new BufferedWriter(out), true));
         line.setErr(new PrintWriter(new BufferedWriter(err), true));
@@ -224,6 +244,7 @@ public final class FakeApi implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        Profiles.choose(null); // the last command's choice counts for the whole process
         server.stop(0);
         Files.deleteIfExists(profileFile());
     }

@@ -276,9 +276,9 @@ final class ProxyClient implements AutoCloseable {
         if (old.identity() == null) {
             return false;
         }
-        try (ControllerClient client = ControllerClient.of(IdentityFile.read(old.identity()))) {
-            profile = old.withToken(client.authenticate().token());
-            profile.write();
+        IdentityFile identity = IdentityFile.read(old.identity());
+        try (ControllerClient client = ControllerClient.of(identity)) {
+            profile = old.renewed(identity, client.authenticate().token());
             return true;
         }
     }

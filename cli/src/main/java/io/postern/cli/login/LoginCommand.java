@@ -1,17 +1,18 @@
 package io.postern.cli.login;
 
 import io.postern.cli.Failure;
+import io.postern.cli.TextFile;
 import io.postern.client.ApiRefusal;
 import io.postern.client.ApiSession;
 import io.postern.client.ControllerClient;
 import io.postern.client.IdentityFile;
 import io.postern.client.TrustOffer;
 import io.postern.pki.Certificates;
+import io.postern.pki.PkiException;
 import java.io.Console;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.util.List;
@@ -100,14 +101,7 @@ public final class LoginCommand implements Callable<Integer> {
         }
         try (ControllerClient client = ControllerClient.of(known)) {
             ApiSession session = client.authenticate();
-            return new Profile(
-                    client.controller(),
-                    known.ca(),
-                    session.identityName(),
-                    session.token(),
-                    file.toAbsolutePath(),
-                    null,
-                    null);
+            return Profile.of(file, known, client.controller(), session);
         }
     }
 
@@ -117,11 +111,11 @@ public final class LoginCommand implements Callable<Integer> {
         }
         URI address = address(url);
         secret.isGiven();
-        List<X509Certificate> trust = ca == null ? offered(address) : Certificates.parse(Files.readString(ca));
+        List<X509Certificate> trust = ca == null ? offered(address) : certificates(ca);
         String password = secret.read(user);
         try (ControllerClient client = ControllerClient.of(address, trust)) {
             ApiSession session = client.authenticate(user, password);
-            return new Profile(address, Certificates.toPem(trust), user, session.token(), null, null, null);
+            return new Profile(address, Certificates.toPem(trust), user, session.token(), null, null, null, null);
         } catch (ApiRefusal refusal) {
             if (refusal.unauthorized()) {
                 throw new Failure(Failure.NOT_LOGGED_IN, "The controller does not accept this name and password.");
@@ -132,14 +126,27 @@ public final class LoginCommand implements Callable<Integer> {
 
     /** A new login to the same controller keeps what the old one knew. */
     private Profile withWsProxy(Profiles profiles, Profile fresh) throws IOException {
-        String authority = wsProxyCa == null ? null : Files.readString(wsProxyCa);
+        String authority = wsProxyCa == null ? null : Certificates.toPem(certificates(wsProxyCa));
         if (wsProxy != null) {
             return fresh.withWsProxy(address(wsProxy), authority);
         }
-        return profiles.look()
+        return profiles.known()
                 .filter(known -> known.controller().equals(fresh.controller()))
                 .map(known -> fresh.withWsProxy(known.wsProxy(), authority == null ? known.wsProxyCa() : authority))
                 .orElse(fresh);
+    }
+
+    private static List<X509Certificate> certificates(Path file) throws IOException {
+        List<X509Certificate> all;
+        try {
+            all = Certificates.parse(TextFile.read(file));
+        } catch (PkiException e) {
+            throw new Failure(Failure.FILE, file + ": " + e.getMessage() + ".");
+        }
+        if (all.isEmpty()) {
+            throw new Failure(Failure.FILE, file + " holds no certificate (PEM).");
+        }
+        return all;
     }
 
     static URI address(String text) {
@@ -157,7 +164,7 @@ public final class LoginCommand implements Callable<Integer> {
     private List<X509Certificate> offered(URI address) throws IOException {
         TrustOffer offer = TrustOffer.of(address);
         String bundle = offer.bundlePem();
-        Optional<Profile> known = Profiles.here().look();
+        Optional<Profile> known = Profiles.here().known();
         if (known.isPresent()
                 && known.get().controller().equals(address)
                 && known.get().ca().equals(bundle)) {

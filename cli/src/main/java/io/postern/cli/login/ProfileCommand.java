@@ -1,6 +1,7 @@
 package io.postern.cli.login;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.postern.cli.Failure;
 import io.postern.cli.Json;
 import io.postern.cli.Printing;
@@ -45,13 +46,18 @@ public final class ProfileCommand implements Callable<Integer> {
         Optional<String> used = profiles.current();
         ArrayNode all = Json.MAPPER.createArrayNode();
         for (String name : profiles.names()) {
-            Profile profile = profiles.find(name).orElseThrow();
-            all.addObject()
+            ObjectNode row = all.addObject()
                     .put("name", name)
-                    .put("used", used.filter(name::equals).isPresent() ? "*" : "")
-                    .put("controller", profile.controller().toString())
-                    .put("user", profile.user())
-                    .put("login", profile.identity() == null ? "password" : "certificate");
+                    .put("used", used.filter(name::equals).isPresent() ? "*" : "");
+            try {
+                profiles.find(name)
+                        .ifPresent(profile -> row.put(
+                                        "controller", profile.controller().toString())
+                                .put("user", profile.user())
+                                .put("login", profile.identity() == null ? "password" : "certificate"));
+            } catch (Failure damaged) { // one must not hide the others
+                row.put("login", "damaged");
+            }
         }
         rendering.rows(out, List.of("used", "name", "controller", "user", "login"), all);
     }

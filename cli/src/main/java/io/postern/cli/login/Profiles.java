@@ -113,6 +113,26 @@ public record Profiles(
         return name.isEmpty() ? Optional.empty() : find(name.get());
     }
 
+    /** Likewise; nothing where it is damaged: whoever is about to replace it needs no more of it. */
+    Optional<Profile> known() throws IOException {
+        try {
+            return look();
+        } catch (Failure damaged) {
+            if (damaged.exitCode() != Failure.FILE) {
+                throw damaged;
+            }
+            return Optional.empty();
+        }
+    }
+
+    private Optional<Profile> known(String name) throws IOException {
+        try {
+            return find(name);
+        } catch (Failure damaged) {
+            return Optional.empty();
+        }
+    }
+
     /** The profile to work with. Fails with how to get one. */
     Profile get() throws IOException {
         Optional<Profile> found = look();
@@ -128,13 +148,12 @@ public record Profiles(
         throw new Failure(Failure.NOT_LOGGED_IN, "Not logged in: run 'postern login URL' first.");
     }
 
-    /** Keeps what changed of the profile that is worked with. */
-    void replace(Profile profile) throws IOException {
-        if (single != null) {
-            profile.write(single);
-            return;
+    /** Keeps what changed of the profile that is worked with, unless another login has taken its place meanwhile. */
+    void replace(Profile old, Profile fresh) throws IOException {
+        Path file = single != null ? single : fileOf(current().orElse(FIRST));
+        if (Files.exists(file) && Profile.read(file).isSameAs(old)) {
+            fresh.write(file);
         }
-        profile.write(fileOf(current().orElse(FIRST)));
     }
 
     /**
@@ -164,12 +183,12 @@ public record Profiles(
         if (used.isEmpty()) {
             return FIRST;
         }
-        Optional<Profile> known = find(used.get());
+        Optional<Profile> known = known(used.get());
         if (known.isEmpty() || known.get().controller().equals(controller)) {
             return used.get();
         }
         for (String name : names()) {
-            if (find(name).filter(each -> each.controller().equals(controller)).isPresent()) {
+            if (known(name).filter(each -> each.controller().equals(controller)).isPresent()) {
                 return name;
             }
         }

@@ -82,7 +82,7 @@ final class FakeProxy implements AutoCloseable {
 
     Profile profile(int port) {
         URI here = URI.create("https://localhost:" + port);
-        return new Profile(here, ca, "somebody", TOKEN, null, here, null);
+        return new Profile(here, ca, "somebody", TOKEN, null, null, here, null);
     }
 
     ProxyClient client(int port) {

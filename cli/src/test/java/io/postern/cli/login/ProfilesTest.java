@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ProfilesTest {
     private static final URI HOME = URI.create("https://home:1280");
@@ -20,7 +22,7 @@ class ProfilesTest {
     Path folder;
 
     private static Profile login(URI controller, String token) {
-        return new Profile(controller, "", "admin", token, null, null, null);
+        return new Profile(controller, "", "admin", token, null, null, null, null);
     }
 
     private Profiles profiles() {
@@ -95,13 +97,36 @@ class ProfilesTest {
                 .hasMessageContaining("postern login URL --profile work");
     }
 
-    @Test
-    void aDamagedProfileIsNamedAndNotQuoted() throws IOException {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"token\": secret",
+                "",
+                "[]",
+                "{\"token\":\"secret\"}",
+                "{\"controller\":\"a secret\"}",
+                "\"secret\""
+            })
+    void aDamagedProfileIsNamedAndNotQuoted(String text) throws IOException {
         Files.createDirectories(folder.resolve("profiles"));
-        Files.writeString(folder.resolve("profiles/default.json"), "{\"token\": secret");
+        Files.writeString(folder.resolve("profiles/default.json"), text);
         assertThatThrownBy(() -> profiles().get())
                 .isInstanceOf(Failure.class)
                 .hasMessageContaining("default.json")
                 .hasMessageNotContaining("secret");
+        assertThat(profiles().known()).isEmpty();
+        assertThat(profiles().store(login(HOME, "t"))).isEqualTo("default"); // a login mends it
+        assertThat(profiles().get().token()).isEqualTo("t");
+    }
+
+    @Test
+    void aFreshTokenTakesNoOtherLoginsPlace() throws IOException {
+        Profile before = login(HOME, "t1");
+        profiles().store(before);
+        profiles().replace(before, login(HOME, "t2"));
+        assertThat(profiles().get().token()).isEqualTo("t2");
+        profiles().store(login(WORK, "w")); // is in use from now on
+        profiles().replace(before, login(HOME, "t3"));
+        assertThat(profiles().get().token()).isEqualTo("w");
     }
 }
