@@ -48,7 +48,7 @@ final class CommandLines {
         line.setParameterExceptionHandler((wrong, words) -> {
             CommandLine verb = wrong.getCommandLine();
             PrintWriter err = verb.getErr();
-            err.println("postern: " + wrong.getMessage());
+            err.println("postern: " + Screen.lines(wrong.getMessage()));
             CommandLine.UnmatchedArgumentException.printSuggestions(wrong, err);
             CommandLine.Help help = verb.getHelp();
             err.print(help.synopsisHeading() + help.synopsis(help.synopsisHeadingLength()));
@@ -58,7 +58,7 @@ final class CommandLines {
         });
         line.setExecutionExceptionHandler((exception, failed, parsed) -> {
             Failure failure = Failure.of(exception);
-            failed.getErr().println("postern: " + failure.getMessage());
+            failed.getErr().println("postern: " + Screen.lines(failure.getMessage()));
             if (Boolean.getBoolean("postern.debug")) {
                 exception.printStackTrace(failed.getErr());
             }

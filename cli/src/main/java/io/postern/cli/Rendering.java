@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
@@ -37,7 +38,7 @@ public enum Rendering {
                 columns.addAll(kind.columns());
                 table(out, columns, entries);
             }
-            case NAME -> entries.forEach(entry -> out.println(name(entry)));
+            case NAME -> entries.forEach(entry -> out.println(shownName(entry)));
             default -> out.print(text(Json.MAPPER.createArrayNode().addAll(entries)));
         }
     }
@@ -45,7 +46,7 @@ public enum Rendering {
     /** One entity; a table of one shows all its fields. */
     void one(PrintWriter out, JsonNode entry) throws IOException {
         switch (this) {
-            case NAME -> out.println(name(entry));
+            case NAME -> out.println(shownName(entry));
             case TABLE -> out.print(YAML.text(withoutLinks(entry.deepCopy())));
             default -> out.print(text(entry));
         }
@@ -59,13 +60,20 @@ public enum Rendering {
                 entries.forEach(all::add);
                 table(out, columns.stream().map(Kind.Column::of).toList(), all);
             }
-            case NAME -> entries.forEach(entry -> out.println(name(entry)));
+            case NAME -> entries.forEach(entry -> out.println(shownName(entry)));
             default -> out.print(text(entries));
         }
         out.flush();
     }
 
-    /** A document of any shape: JSON, or YAML whatever else was asked for. */
+    /** Refuses what prints names where there are none. */
+    public void checkDocument() {
+        if (this == NAME) {
+            throw new Failure(Failure.USAGE, "There are no names to list here: -o is table (words), json or yaml.");
+        }
+    }
+
+    /** A document of any shape, as JSON or YAML. */
     public void document(PrintWriter out, JsonNode document) throws IOException {
         out.print((this == JSON ? JSON : YAML).text(document));
         out.flush();
@@ -80,6 +88,11 @@ public enum Rendering {
         return entry;
     }
 
+    /** For a program as it is. */
+    private static String shownName(JsonNode entry) {
+        return Screen.isTerminal() ? Screen.line(name(entry)) : name(entry);
+    }
+
     private static String name(JsonNode entry) {
         return entry.path("name").asText(entry.path("id").asText());
     }
@@ -88,7 +101,9 @@ public enum Rendering {
         JsonMapper json =
                 JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
         return this == YAML
-                ? YAMLMapper.builder()
+                ? YAMLMapper.builder(YAMLFactory.builder()
+                                .stringQuotingChecker(new YamlQuoting())
+                                .build())
                         .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
                         .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
                         .build()
@@ -103,25 +118,23 @@ public enum Rendering {
                 .toList();
         rows.add(titles);
         for (JsonNode entry : entries) {
-            rows.add(columns.stream().map(column -> cell(entry, column)).toList());
+            rows.add(columns.stream()
+                    .map(column -> Screen.line(cell(entry, column)))
+                    .toList());
         }
         int[] widths = new int[titles.size()];
         rows.forEach(row -> {
             for (int i = 0; i < widths.length; i++) {
-                widths[i] = Math.min(WIDEST, Math.max(widths[i], row.get(i).length()));
+                widths[i] = Math.min(WIDEST, Math.max(widths[i], Screen.width(row.get(i))));
             }
         });
         for (List<String> row : rows) {
             StringBuilder line = new StringBuilder();
             for (int i = 0; i < widths.length; i++) {
-                line.append(String.format("%-" + (widths[i] + 2) + "s", shortened(row.get(i))));
+                line.append(Screen.padded(Screen.cut(row.get(i), WIDEST), widths[i] + 2));
             }
             out.println(line.toString().stripTrailing());
         }
-    }
-
-    private static String shortened(String text) {
-        return text.length() <= WIDEST ? text : text.substring(0, WIDEST - 1) + "…";
     }
 
     private static String cell(JsonNode entry, Kind.Column column) {

@@ -7,10 +7,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class KindTest {
+    @TempDir
+    Path folder;
+
     @Test
     void everyKindAnswersToItsNamesAndTheStockOnes() {
         for (Kind kind : Kind.values()) {
@@ -36,6 +44,102 @@ class KindTest {
         assertThat(rendered(Rendering.YAML, entity)).contains("- id: i1\n");
         assertThat(Json.MAPPER.readTree(rendered(Rendering.JSON, entity)).get(0))
                 .isEqualTo(entity);
+    }
+
+    @Test
+    void aTableIsAlignedAndHarmless() throws IOException {
+        StringWriter text = new StringWriter();
+        JsonNode wide = Json.MAPPER.readTree("{\"id\":\"東京\",\"name\":\"a\"}");
+        JsonNode evil = Json.MAPPER.readTree("{\"id\":\"abcd\",\"name\":\"\\u001b[2J\\nx\"}");
+        try (PrintWriter out = new PrintWriter(text)) {
+            Rendering.TABLE.list(out, Kind.CONFIG_TYPE, List.of(wide, evil));
+        }
+        assertThat(text.toString()).isEqualTo("ID    NAME\n東京  a\nabcd  \uFFFD[2J\uFFFDx\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "123",
+                "-1",
+                "1e3",
+                "1_000",
+                "0x1F",
+                "0o7",
+                "1:30",
+                ".5",
+                "2026-01-02",
+                "2026-01-02T03:04:05Z",
+                "<<",
+                "=",
+                "~",
+                "null",
+                "yes",
+                "No",
+                "on",
+                "true",
+                ".inf",
+                ".nan",
+                "",
+                " ",
+                "a: b",
+                "a #b",
+                "#a",
+                "- a",
+                "@a",
+                "*a",
+                "&a",
+                "!a",
+                "%a",
+                "'a",
+                "\"a",
+                "a\nb",
+                "a\n",
+                "\n",
+                " a\nb",
+                "a \nb",
+                "a\r\nb",
+                "\u001b[31m",
+                "a\tb",
+                "größe",
+                "東京",
+                "🚀",
+                "{a}",
+                "[a]",
+                "a:",
+                "a,b",
+                "?",
+                "a?",
+                "web",
+                "host.v1",
+                "---",
+                "...",
+                "-----BEGIN X-----\nMIIB\n-----END X-----\n"
+            })
+    void yamlIsReadBackAsItWas(String value) throws IOException {
+        JsonNode entity = Json.MAPPER
+                .createObjectNode()
+                .put("name", value)
+                .put(value, "x")
+                .put("n", 123);
+        StringWriter text = new StringWriter();
+        try (PrintWriter out = new PrintWriter(text)) {
+            Rendering.YAML.one(out, entity);
+        }
+        Path file = Files.writeString(folder.resolve("entity"), text.toString());
+        assertThat((JsonNode) Json.document(file.toString()))
+                .as(text.toString())
+                .isEqualTo(entity);
+    }
+
+    @Test
+    void whatAnotherReaderOfYamlWouldTakeForANumberIsQuoted() throws IOException {
+        for (String value : List.of("123", "1e3", "0x1F", "2026-01-02", "<<", "yes", "1:30")) {
+            JsonNode entity = Json.MAPPER.createObjectNode().put("name", value);
+            assertThat(rendered(Rendering.YAML, entity)).isEqualTo("- name: \"" + value + "\"\n");
+        }
+        JsonNode plain = Json.MAPPER.createObjectNode().put("name", "web 1");
+        assertThat(rendered(Rendering.YAML, plain)).isEqualTo("- name: web 1\n");
     }
 
     private static String rendered(Rendering rendering, JsonNode entity) throws IOException {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.postern.cli.Failure;
 import io.postern.cli.Json;
 import io.postern.cli.Rendering;
+import io.postern.cli.Screen;
 import io.postern.cli.login.Profile;
 import io.postern.cli.login.Profiles;
 import io.postern.client.ControllerClient;
@@ -58,6 +59,7 @@ public final class DoctorCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        output.checkDocument();
         Examination examination = new Examination(Instant.now());
         if (identity != null) {
             IdentityFile file = examination.identity(identity);
@@ -118,9 +120,11 @@ public final class DoctorCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         if (output == Rendering.TABLE) {
             for (Finding finding : examination.findings()) {
-                out.printf("%-8s %-14s %s%n", word(finding.verdict()), finding.check(), finding.what());
+                out.printf(
+                        "%-8s %-14s %s%n",
+                        word(finding.verdict()), Screen.line(finding.check()), Screen.line(finding.what()));
                 if (!finding.mend().isEmpty()) {
-                    out.printf("%-8s %-14s -> %s%n", "", "", finding.mend());
+                    out.printf("%-8s %-14s -> %s%n", "", "", Screen.line(finding.mend()));
                 }
             }
             out.flush();

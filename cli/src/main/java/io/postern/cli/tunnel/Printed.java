@@ -1,6 +1,7 @@
 package io.postern.cli.tunnel;
 
 import io.postern.cli.Logs;
+import io.postern.cli.Screen;
 import io.postern.client.PosternClient;
 import picocli.CommandLine;
 
@@ -14,13 +15,13 @@ final class Printed implements Notices {
 
     @Override
     public synchronized void told(String text) {
-        line.getOut().println(text);
+        line.getOut().println(Screen.line(text));
         line.getOut().flush();
     }
 
     @Override
     public synchronized void warned(String text) {
-        line.getErr().println("postern: " + text);
+        line.getErr().println("postern: " + Screen.line(text));
         line.getErr().flush();
     }
 
