@@ -34,8 +34,8 @@ public final class Asked {
                         new Facts.Terminator(each.path("router").path("name").asText()))
                 .toList();
         return new Facts(
-                who.path("name").asText(),
-                what.path("name").asText(),
+                new Facts.Named(who.path("id").asText(), who.path("name").asText()),
+                new Facts.Named(id, what.path("name").asText()),
                 who.path("disabled").asBoolean(),
                 advice.path("isDialAllowed").asBoolean(),
                 advice.path("isBindAllowed").asBoolean(),

@@ -15,8 +15,8 @@ import java.util.List;
  * @param terminators where it is hosted
  */
 record Facts(
-        String identity,
-        String service,
+        Named identity,
+        Named service,
         boolean disabled,
         boolean dial,
         boolean bind,
@@ -30,6 +30,9 @@ record Facts(
         online = List.copyOf(online);
         terminators = List.copyOf(terminators);
     }
+
+    /** An entity; the id stands for it where the name cannot. */
+    record Named(String id, String name) {}
 
     record Router(String name, boolean online) {}
 

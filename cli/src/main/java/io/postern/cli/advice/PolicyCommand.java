@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.postern.cli.Failure;
 import io.postern.cli.Json;
 import io.postern.cli.Rendering;
+import io.postern.cli.Screen;
 import io.postern.cli.login.Profile;
 import io.postern.client.ControllerClient;
 import java.io.IOException;
@@ -45,6 +46,7 @@ public final class PolicyCommand implements Callable<Integer> {
                             description = "table (words), json or yaml.")
                     Rendering output)
             throws IOException {
+        output.checkDocument();
         try (ControllerClient client = Profile.read().connect()) {
             Advice advice = Advice.of(Asked.of(client, identity, service));
             PrintWriter out = spec.commandLine().getOut();
@@ -59,29 +61,28 @@ public final class PolicyCommand implements Callable<Integer> {
 
     private static void words(PrintWriter out, Advice advice) {
         Facts facts = advice.facts();
+        String identity = Screen.line(facts.identity().name());
+        String service = Screen.line(facts.service().name());
         if (advice.reachable()) {
             List<String> routers = facts.common().stream()
                     .filter(Facts.Router::online)
                     .map(Facts.Router::name)
                     .toList();
-            out.println("Yes: " + facts.identity() + " can reach " + facts.service() + ", entering at "
-                    + String.join(" or ", routers) + "; it is hosted behind "
-                    + String.join(
-                            ", ",
-                            facts.terminators().stream()
-                                    .map(Facts.Terminator::router)
-                                    .distinct()
-                                    .toList())
-                    + ".");
+            List<String> hosts = facts.terminators().stream()
+                    .map(Facts.Terminator::router)
+                    .distinct()
+                    .toList();
+            out.println("Yes: " + identity + " can reach " + service + ", entering at "
+                    + Screen.line(String.join(" or ", routers)) + "; it is hosted behind "
+                    + Screen.line(String.join(", ", hosts)) + ".");
         } else {
-            out.println("No: " + facts.identity() + " cannot reach " + facts.service() + ".");
+            out.println("No: " + identity + " cannot reach " + service + ".");
             for (Gap gap : advice.gaps()) {
-                out.println("  - " + gap.what());
-                out.println("    " + gap.mend());
+                out.println("  - " + Screen.line(gap.what()));
+                out.println("    " + Screen.line(gap.mend()));
             }
         }
-        out.println("Hosting: " + facts.identity() + (facts.bind() ? " may" : " may not") + " host " + facts.service()
-                + ".");
+        out.println("Hosting: " + identity + (facts.bind() ? " may" : " may not") + " host " + service + ".");
         out.flush();
     }
 
@@ -89,8 +90,8 @@ public final class PolicyCommand implements Callable<Integer> {
         Facts facts = advice.facts();
         ObjectNode root = Json.MAPPER
                 .createObjectNode()
-                .put("identity", facts.identity())
-                .put("service", facts.service())
+                .put("identity", facts.identity().name())
+                .put("service", facts.service().name())
                 .put("reachable", advice.reachable())
                 .put("mayDial", facts.dial())
                 .put("mayBind", facts.bind());

@@ -3,13 +3,19 @@ package io.postern.cli.advice;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.cli.advice.Gap.Kind;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class AdviceTest {
+    private static final Facts.Named LAPTOP = new Facts.Named("i1", "laptop");
+    private static final Facts.Named WEB = new Facts.Named("s1", "web");
     private static final Facts WELL = new Facts(
-            "laptop",
-            "web",
+            LAPTOP,
+            WEB,
             false,
             true,
             false,
@@ -34,33 +40,31 @@ class AdviceTest {
 
     @Test
     void aDisabledIdentityReachesNothing() {
-        Facts facts =
-                new Facts("laptop", "web", true, true, false, 2, 2, WELL.common(), WELL.online(), WELL.terminators());
+        Facts facts = new Facts(LAPTOP, WEB, true, true, false, 2, 2, WELL.common(), WELL.online(), WELL.terminators());
         assertThat(gaps(facts)).containsExactly(Kind.IDENTITY_DISABLED);
+        assertThat(mend(facts)).isEqualTo("postern update identity laptop --enable");
     }
 
     @Test
     void withoutADialPolicyOneIsProposedForTheseTwoAlone() {
         Facts facts =
-                new Facts("laptop", "web", false, false, true, 2, 2, WELL.common(), WELL.online(), WELL.terminators());
+                new Facts(LAPTOP, WEB, false, false, true, 2, 2, WELL.common(), WELL.online(), WELL.terminators());
         assertThat(gaps(facts)).containsExactly(Kind.NO_DIAL_POLICY);
         assertThat(mend(facts))
-                .isEqualTo("postern create service-policy web-dial --type dial --service-roles '@web'"
+                .isEqualTo("postern create service-policy web-dial-laptop --type dial --service-roles '@web'"
                         + " --identity-roles '@laptop'");
     }
 
     @Test
     void withoutAnEdgeRouterPolicyNoRouterIsInCommon() {
-        Facts facts =
-                new Facts("laptop", "web", false, true, false, 0, 2, List.of(), WELL.online(), WELL.terminators());
+        Facts facts = new Facts(LAPTOP, WEB, false, true, false, 0, 2, List.of(), WELL.online(), WELL.terminators());
         assertThat(gaps(facts)).containsExactly(Kind.NO_EDGE_ROUTER_POLICY);
         assertThat(mend(facts)).startsWith("postern create edge-router-policy ").contains("'@laptop'");
     }
 
     @Test
     void withoutAServiceEdgeRouterPolicyNeither() {
-        Facts facts =
-                new Facts("laptop", "web", false, true, false, 2, 0, List.of(), WELL.online(), WELL.terminators());
+        Facts facts = new Facts(LAPTOP, WEB, false, true, false, 2, 0, List.of(), WELL.online(), WELL.terminators());
         assertThat(gaps(facts)).containsExactly(Kind.NO_SERVICE_EDGE_ROUTER_POLICY);
         assertThat(mend(facts))
                 .startsWith("postern create service-edge-router-policy ")
@@ -69,37 +73,36 @@ class AdviceTest {
 
     @Test
     void routersOfEachButNoneOfBothIsAGapOfItsOwn() {
-        Facts facts =
-                new Facts("laptop", "web", false, true, false, 1, 1, List.of(), WELL.online(), WELL.terminators());
+        Facts facts = new Facts(LAPTOP, WEB, false, true, false, 1, 1, List.of(), WELL.online(), WELL.terminators());
         assertThat(gaps(facts)).containsExactly(Kind.NO_COMMON_ROUTER);
     }
 
     @Test
     void commonRoutersMustBeOnline() {
         List<Facts.Router> off = List.of(new Facts.Router("a", false), new Facts.Router("b", false));
-        Facts facts = new Facts("laptop", "web", false, true, false, 2, 2, off, List.of("c"), WELL.terminators());
+        Facts facts = new Facts(LAPTOP, WEB, false, true, false, 2, 2, off, List.of("c"), WELL.terminators());
         assertThat(gaps(facts)).containsExactly(Kind.NO_COMMON_ROUTER_ONLINE);
         assertThat(Advice.of(facts).gaps().getFirst().what()).contains("a, b");
     }
 
     @Test
     void aServiceThatNobodyHostsNeedsABindPolicyFirst() {
-        Facts facts = new Facts("laptop", "web", false, true, false, 2, 2, WELL.common(), WELL.online(), List.of());
+        Facts facts = new Facts(LAPTOP, WEB, false, true, false, 2, 2, WELL.common(), WELL.online(), List.of());
         assertThat(gaps(facts)).containsExactly(Kind.NOT_HOSTED);
         assertThat(mend(facts)).contains("--type bind", "postern tunnel -i HOST.json");
     }
 
     @Test
     void whoMayHostItIsToldToDoSo() {
-        Facts facts = new Facts("laptop", "web", false, true, true, 2, 2, WELL.common(), WELL.online(), List.of());
+        Facts facts = new Facts(LAPTOP, WEB, false, true, true, 2, 2, WELL.common(), WELL.online(), List.of());
         assertThat(mend(facts)).isEqualTo("host it: postern tunnel -i laptop.json");
     }
 
     @Test
     void hostsBehindRoutersThatAreDownDoNotCount() {
         Facts facts = new Facts(
-                "laptop",
-                "web",
+                LAPTOP,
+                WEB,
                 false,
                 true,
                 false,
@@ -113,12 +116,61 @@ class AdviceTest {
 
     @Test
     void allGapsAreToldAtOnceInTheOrderOfADial() {
-        Facts facts = new Facts("laptop", "web", false, false, false, 0, 0, List.of(), List.of(), List.of());
+        Facts facts = new Facts(LAPTOP, WEB, false, false, false, 0, 0, List.of(), List.of(), List.of());
         assertThat(gaps(facts))
                 .containsExactly(
                         Kind.NO_DIAL_POLICY,
                         Kind.NO_EDGE_ROUTER_POLICY,
                         Kind.NO_SERVICE_EDGE_ROUTER_POLICY,
                         Kind.NOT_HOSTED);
+    }
+
+    /** What names make of the commands that mend: a shell has to read each as the words that are meant. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "laptop | web-dial-laptop | @laptop",
+                "Default Admin | web-dial-Default Admin | @Default Admin",
+                "o'brien | web-dial-o'brien | @o'brien",
+                "a,b | web-dial-a,b | @i1",
+                "$(id) `x` \\ | web-dial-$(id) `x` \\ | @i1?"
+            })
+    void namesAreWordsOfAShell(String name, String policy, String role) throws IOException, InterruptedException {
+        Facts facts =
+                new Facts(new Facts.Named("i1", name), WEB, true, false, false, 0, 0, List.of(), List.of(), List.of());
+        List<Gap> gaps = Advice.of(facts).gaps();
+        assertThat(words(gaps.get(0).mend())).containsExactly("postern", "update", "identity", name, "--enable");
+        assertThat(words(gaps.get(1).mend()))
+                .containsExactly(
+                        "postern",
+                        "create",
+                        "service-policy",
+                        policy,
+                        "--type",
+                        "dial",
+                        "--service-roles",
+                        "@web",
+                        "--identity-roles",
+                        role.endsWith("?") ? "@" + name : role);
+        assertThat(words(gaps.get(2).mend())).contains(name + "-routers-web", role.endsWith("?") ? "@" + name : role);
+        assertThat(words(gaps.get(3).mend())).contains("web-routers-" + name, "@web");
+    }
+
+    @Test
+    void aNameThatNobodyCanTypeIsSaidByItsId() {
+        Facts facts = new Facts(
+                new Facts.Named("i1", "-\u001b[31m\n"), WEB, true, false, false, 0, 0, List.of(), List.of(), List.of());
+        assertThat(Advice.of(facts).gaps()).extracting(Gap::mend).noneMatch(mend -> mend.contains("\u001b"));
+        assertThat(mend(facts)).isEqualTo("postern update identity i1 --enable");
+    }
+
+    /** As bash takes a command apart. */
+    private static List<String> words(String command) throws IOException, InterruptedException {
+        Process bash = new ProcessBuilder("bash", "-c", "printf '%s\\0' " + command).start();
+        String words = new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        bash.waitFor();
+        return List.of(words.split("\0"));
     }
 }
