@@ -52,30 +52,56 @@ final class CreateCommand implements Callable<Integer> {
     @Option(
             names = "--username",
             paramLabel = "NAME",
-            description = "Let a new identity log in by this name and a password, which it chooses when it enrolls.")
+            description =
+                    "Let a new identity log in by this name and a password, which it chooses when it enrolls; of an"
+                            + " enrollment or authenticator, the name to log in with.")
     @Nullable
     String username;
 
     @Override
     public Integer call() throws IOException {
         Kind wanted = Kind.of(kind);
+        flags.check(wanted);
+        if (name != null) {
+            FlagsOfKinds.checkNamed(wanted);
+        }
+        if (jwtOut != null) { // or there would be an entity, and nobody with its token
+            TextFile.checkWritable(jwtOut);
+        }
         try (ControllerClient client = Profile.read().connect()) {
             ObjectNode body = flags.given(wanted, client);
             if (name != null) {
                 body.put("name", name);
             }
             if (username != null) {
-                body.putObject("enrollment").put("updb", username);
+                if (wanted == Kind.IDENTITY) {
+                    body.putObject("enrollment").put("updb", username);
+                } else {
+                    body.put("username", username);
+                }
             }
             defaults(wanted, body);
             String id = client.create(wanted.api(), wanted.path(), body);
-            if (jwtOut != null) {
-                JsonNode made = client.get(wanted.api(), wanted.path() + "/" + EntityFlags.segment(id));
-                IdentityFile.writePrivate(jwtOut, token(wanted, made));
-            }
             spec.commandLine().getOut().println(id);
+            if (jwtOut != null) {
+                writeToken(client, wanted, id, jwtOut);
+            }
         }
         return 0;
+    }
+
+    private static void writeToken(ControllerClient client, Kind kind, String id, Path file) throws IOException {
+        try {
+            IdentityFile.writePrivate(file, token(kind, client.get(kind.api(), Entities.path(kind, id))));
+        } catch (IOException | Failure e) {
+            Failure why = Failure.of(e);
+            String again = e instanceof Failure
+                    ? ""
+                    : " 'postern show " + kind.singular() + " " + id + " --jwt' prints the token.";
+            throw new Failure(
+                    why.exitCode(),
+                    why.getMessage() + " The " + kind.singular() + " was made, its id is " + id + "." + again);
+        }
     }
 
     /** What a field was given, of a wrong type even, is the controller's to judge. */
@@ -94,7 +120,7 @@ final class CreateCommand implements Callable<Integer> {
             case EDGE_ROUTER -> body.putIfAbsent("isTunnelerEnabled", BooleanNode.FALSE);
             case SERVICE -> body.putIfAbsent("encryptionRequired", BooleanNode.TRUE);
             case ENROLLMENT -> {
-                body.putIfAbsent("method", TextNode.valueOf("ott"));
+                body.putIfAbsent("method", TextNode.valueOf(body.has("username") ? "updb" : "ott"));
                 if (!body.has("expiresAt")) {
                     Instant end = Instant.now().plus(3, ChronoUnit.HOURS).truncatedTo(ChronoUnit.SECONDS);
                     body.put("expiresAt", end.toString());

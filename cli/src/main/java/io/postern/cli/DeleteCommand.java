@@ -3,8 +3,9 @@ package io.postern.cli;
 import io.postern.cli.login.Profile;
 import io.postern.client.ControllerClient;
 import java.io.IOException;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -27,12 +28,12 @@ final class DeleteCommand implements Callable<Integer> {
         Kind wanted = Kind.of(kind);
         try (ControllerClient client = Profile.read().connect()) {
             // All names are looked up first: a wrong one must not leave half of the work done.
-            List<String> ids = new ArrayList<>();
+            Set<String> ids = new LinkedHashSet<>(); // an entity may be named twice, by its name and by its id
             for (String name : names) {
-                ids.add(EntityFlags.id(client, wanted, name));
+                ids.add(Entities.id(client, wanted, name));
             }
             for (String id : ids) {
-                client.delete(wanted.api(), wanted.path() + "/" + EntityFlags.segment(id));
+                client.delete(wanted.api(), Entities.path(wanted, id));
             }
         }
         return 0;

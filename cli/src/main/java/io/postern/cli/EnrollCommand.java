@@ -67,7 +67,7 @@ final class EnrollCommand implements Callable<Integer> {
         Enroller enroller = enroller();
         String jwt = token.equals("-")
                 ? new String(System.in.readNBytes(64 * 1024), StandardCharsets.UTF_8)
-                : Files.readString(Path.of(token));
+                : TextFile.read(Path.of(token));
         String method = method(jwt);
         switch (method) {
             case "ott" -> identity(enroller, jwt);
@@ -103,6 +103,7 @@ final class EnrollCommand implements Callable<Integer> {
         if (Files.exists(target) && !force) {
             throw new Failure(Failure.FILE, target + " exists; --force replaces it.");
         }
+        TextFile.checkWritable(target); // or the token would be spent on nothing
         IdentityFile identity = enroller.enroll(jwt);
         identity.write(target);
         spec.commandLine().getOut().println("Wrote " + target + " for " + identity.ztApi() + ".");
@@ -114,10 +115,10 @@ final class EnrollCommand implements Callable<Integer> {
         }
         if (!"https".equals(controller.getScheme())
                 || controller.getHost() == null
-                || !controller.getPath().isEmpty()) {
+                || !controller.getPath().matches("/?")) {
             throw new Failure(Failure.USAGE, "--controller is " + controller + "; it looks like https://host:port.");
         }
-        return new Enroller().at(controller);
+        return new Enroller().at(URI.create("https://" + controller.getAuthority()));
     }
 
     private Path named() {

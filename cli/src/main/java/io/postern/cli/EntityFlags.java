@@ -1,6 +1,5 @@
 package io.postern.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.postern.cli.login.Secret;
@@ -9,10 +8,13 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** The flags that create and update share, and the document they make. Flags win over the document of {@code -f}. */
 final class EntityFlags {
@@ -33,11 +35,15 @@ final class EntityFlags {
 
     @Option(
             names = {"-r", "--role"},
-            description = "Role attribute of an identity, edge router or service; repeatable.")
+            split = ",",
+            description = "Role attribute of an identity, edge router or service; repeatable, or with commas.")
     @Nullable
     List<String> roles;
 
-    @Option(names = "--identity-roles", split = ",", description = "Roles of a policy: #attribute, #all, @name or @id.")
+    @Option(
+            names = "--identity-roles",
+            split = ",",
+            description = "Roles of a policy: #attribute, #all, @name or @id; @id where a name has a comma.")
     @Nullable
     List<String> identityRoles;
 
@@ -90,6 +96,21 @@ final class EntityFlags {
     @Mixin
     Secret secret;
 
+    @Spec(Spec.Target.MIXEE)
+    CommandSpec mixee;
+
+    /** Refuses what is wrong before anything is asked. */
+    void check(Kind kind) {
+        FlagsOfKinds.check(mixee.commandLine().getParseResult(), kind);
+        if (type != null && type.isBlank()) {
+            throw new Failure(Failure.USAGE, "--type is empty.");
+        }
+        if (set.containsKey("password") || set.containsKey("currentPassword")) {
+            throw Secret.shown();
+        }
+        secret.isGiven();
+    }
+
     /** Only what was given. */
     ObjectNode given(Kind kind, ControllerClient client) throws IOException {
         ObjectNode body = file == null ? Json.MAPPER.createObjectNode() : Json.document(file);
@@ -106,12 +127,12 @@ final class EntityFlags {
         if (configs != null) {
             List<String> ids = new ArrayList<>();
             for (String config : configs) {
-                ids.add(id(client, Kind.CONFIG, config));
+                ids.add(Entities.id(client, Kind.CONFIG, config));
             }
             texts(body, "configs", ids);
         }
         if (data != null) {
-            body.set("data", Json.value(data));
+            body.set("data", Json.object("--data", data));
         }
         if (admin) {
             body.put("isAdmin", true);
@@ -121,9 +142,6 @@ final class EntityFlags {
         }
         type(body, kind, client);
         references(body, client);
-        if (set.containsKey("password") || set.containsKey("currentPassword")) {
-            throw Secret.shown();
-        }
         if (secret.isGiven()) {
             body.put("password", secret.read("the authenticator"));
         }
@@ -136,23 +154,23 @@ final class EntityFlags {
             return;
         }
         if (kind == Kind.CONFIG) {
-            body.put("configTypeId", id(client, Kind.CONFIG_TYPE, type));
+            body.put("configTypeId", Entities.id(client, Kind.CONFIG_TYPE, type));
         } else {
             body.put(
                     "type",
-                    Character.toUpperCase(type.charAt(0)) + type.substring(1).toLowerCase(java.util.Locale.ROOT));
+                    Character.toUpperCase(type.charAt(0)) + type.substring(1).toLowerCase(Locale.ROOT));
         }
     }
 
     private void references(ObjectNode body, ControllerClient client) throws IOException {
         if (identity != null) {
-            body.put("identityId", id(client, Kind.IDENTITY, identity));
+            body.put("identityId", Entities.id(client, Kind.IDENTITY, identity));
         }
         if (service != null) {
-            body.put("service", id(client, Kind.SERVICE, service));
+            body.put("service", Entities.id(client, Kind.SERVICE, service));
         }
         if (router != null) {
-            body.put("router", id(client, Kind.EDGE_ROUTER, router));
+            body.put("router", Entities.id(client, Kind.EDGE_ROUTER, router));
         }
     }
 
@@ -171,26 +189,8 @@ final class EntityFlags {
         }
         List<String> all = new ArrayList<>();
         for (String role : roles) {
-            all.add(role.startsWith("@") ? "@" + id(client, kind, role.substring(1)) : role);
+            all.add(role.startsWith("@") ? "@" + Entities.id(client, kind, role.substring(1)) : role);
         }
         return all;
-    }
-
-    /** The id of what has this name or id. */
-    static String id(ControllerClient client, Kind kind, String nameOrId) throws IOException {
-        return find(client, kind, nameOrId).path("id").asText();
-    }
-
-    static JsonNode find(ControllerClient client, Kind kind, String nameOrId) throws IOException {
-        var found = kind.isNamed()
-                ? client.find(kind.api(), kind.path(), nameOrId)
-                : java.util.Optional.of(client.get(kind.api(), kind.path() + "/" + segment(nameOrId)));
-        return found.orElseThrow(
-                () -> new Failure(Failure.REFUSED, "There is no " + kind.singular() + " " + nameOrId + "."));
-    }
-
-    static String segment(String id) {
-        return java.net.URLEncoder.encode(id, java.nio.charset.StandardCharsets.UTF_8)
-                .replace("+", "%20");
     }
 }

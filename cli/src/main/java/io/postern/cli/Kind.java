@@ -85,10 +85,6 @@ enum Kind {
         return columns;
     }
 
-    boolean hasRoles() {
-        return this == IDENTITY || this == EDGE_ROUTER || this == SERVICE;
-    }
-
     boolean isPolicy() {
         return this == SERVICE_POLICY || this == EDGE_ROUTER_POLICY || this == SERVICE_EDGE_ROUTER_POLICY;
     }

@@ -3,10 +3,12 @@ package io.postern.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.postern.cli.login.Profile;
 import io.postern.client.ControllerClient;
+import io.postern.client.FilterText;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -33,7 +35,8 @@ final class ListCommand implements Callable<Integer> {
     String filter;
 
     @Option(names = "--limit", description = "Most entries; all without it.")
-    int limit;
+    @Nullable
+    Integer limit;
 
     @Mixin
     Printing printing;
@@ -41,23 +44,42 @@ final class ListCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Kind wanted = Kind.of(kind);
+        if (limit != null && limit < 1) {
+            throw new Failure(Failure.USAGE, "--limit is at least 1; without it, all are listed.");
+        }
+        Map<String, String> parameters = new LinkedHashMap<>();
+        String meant = filter(wanted);
+        if (!meant.isEmpty()) {
+            parameters.put("filter", meant);
+        }
         try (ControllerClient client = Profile.read().connect()) {
-            Map<String, String> parameters = new LinkedHashMap<>();
-            String contains = text == null ? null : "name contains " + ControllerClient.quote(text);
-            if (filter != null && contains != null) {
-                parameters.put("filter", "(" + contains + ") and (" + filter + ")");
-            } else if (filter != null || contains != null) {
-                parameters.put("filter", filter == null ? contains : filter);
-            }
             List<JsonNode> entries;
-            if (limit > 0) {
+            if (limit == null) {
+                entries = client.all(wanted.api(), wanted.path(), parameters);
+            } else {
                 parameters.put("limit", String.valueOf(limit));
                 entries = client.list(wanted.api(), wanted.path(), parameters).entries();
-            } else {
-                entries = client.all(wanted.api(), wanted.path(), parameters);
             }
             printing.rendering().list(printing.out(), wanted, entries);
         }
         return 0;
+    }
+
+    private String filter(Kind wanted) {
+        String given = Objects.requireNonNullElse(filter, "");
+        if (text == null) {
+            return given;
+        }
+        if (!wanted.isNamed()) {
+            throw new Failure(
+                    Failure.USAGE,
+                    wanted.plural() + " have no name that could contain '" + text + "': use --filter, such as 'id = \""
+                            + text + "\"'.");
+        }
+        FilterText parts = FilterText.of(given);
+        if (!parts.whole()) {
+            throw new Failure(Failure.USAGE, "--filter has a quote or a parenthesis without its other half.");
+        }
+        return parts.and("name contains " + ControllerClient.quote(text));
     }
 }

@@ -32,7 +32,7 @@ final class ShowCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Kind wanted = Kind.of(kind);
         try (ControllerClient client = Profile.read().connect()) {
-            var entity = EntityFlags.find(client, wanted, name);
+            var entity = Entities.find(client, wanted, name);
             if (jwt) {
                 printing.out().println(CreateCommand.token(wanted, entity));
             } else {

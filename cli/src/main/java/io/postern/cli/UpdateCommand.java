@@ -32,22 +32,40 @@ final class UpdateCommand implements Callable<Integer> {
     @Nullable
     String newName;
 
+    @Option(names = "--enable", description = "Let a disabled identity log in again.")
+    boolean enable;
+
+    @Option(names = "--disable", description = "Let an identity log in no more; its API Sessions end.")
+    boolean disable;
+
     @Mixin
     EntityFlags flags;
 
     @Override
     public Integer call() throws IOException {
         Kind wanted = Kind.of(kind);
+        flags.check(wanted);
+        if (enable && disable) {
+            throw new Failure(Failure.USAGE, "--enable or --disable, not both.");
+        }
+        if (newName != null) {
+            FlagsOfKinds.checkNamed(wanted);
+        }
         try (ControllerClient client = Profile.read().connect()) {
             ObjectNode body = flags.given(wanted, client);
             if (newName != null) {
                 body.put("name", newName);
             }
-            if (body.isEmpty()) {
+            if (body.isEmpty() && !enable && !disable) {
                 throw new Failure(Failure.USAGE, "Nothing to change: give a flag, --set FIELD=VALUE or -f FILE.");
             }
-            String id = EntityFlags.id(client, wanted, name);
-            client.patch(wanted.api(), wanted.path() + "/" + EntityFlags.segment(id), body);
+            String path = Entities.path(wanted, Entities.id(client, wanted, name));
+            if (!body.isEmpty()) {
+                client.patch(wanted.api(), path, body);
+            }
+            if (enable || disable) { // no field, but an act of its own
+                client.post(wanted.api(), path + (enable ? "/enable" : "/disable"), Json.MAPPER.createObjectNode());
+            }
         }
         return 0;
     }
