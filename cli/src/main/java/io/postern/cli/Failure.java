@@ -84,13 +84,12 @@ public final class Failure extends RuntimeException {
                         UNREACHABLE,
                         "What answers in the controller's place does not speak TLS as a controller does: " + sentence(e)
                                 + ".");
-            case SocketException e ->
-                new Failure(UNREACHABLE, "The connection to the controller failed: " + sentence(e) + ".");
+            case SocketException e -> new Failure(UNREACHABLE, "The connection failed: " + sentence(e) + ".");
             case ProtocolException e ->
                 new Failure(UNREACHABLE, "What answers in the controller's place does not speak HTTP: " + sentence(e));
             case IOException e
             when e.getCause() instanceof EOFException ->
-                new Failure(UNREACHABLE, "The controller's answer broke off: " + sentence(e) + ".");
+                new Failure(UNREACHABLE, "The answer broke off: " + sentence(e) + ".");
             case CharacterCodingException e -> new Failure(FILE, "A file is no text (of UTF-8).");
             case NoSuchFileException e -> new Failure(FILE, "There is no file " + e.getFile() + ".");
             case FileNotFoundException e -> new Failure(FILE, sentence(e));

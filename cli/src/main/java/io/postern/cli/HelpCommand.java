@@ -1,8 +1,9 @@
 package io.postern.cli;
 
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -18,26 +19,32 @@ final class HelpCommand implements Callable<Integer> {
     @Spec
     CommandSpec spec;
 
-    @Parameters(arity = "0..1", paramLabel = "VERB", description = "A verb or topic.")
-    @Nullable
-    String topic;
+    @Parameters(
+            arity = "0..*",
+            paramLabel = "VERB",
+            description = "A verb, with one of its own where it has some, or a topic.")
+    List<String> words = new ArrayList<>();
 
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
-        CommandLine top = spec.root().commandLine();
-        if (topic == null) {
-            top.usage(out);
-        } else if (topic.equals("exit-codes")) {
+        if (words.equals(List.of("exit-codes"))) {
             ExitCode.lines().forEach(out::println);
-        } else if (topic.equals("kinds")) {
+        } else if (words.equals(List.of("kinds"))) {
             for (Kind kind : Kind.values()) {
                 out.println("  " + kind.plural());
             }
-        } else if (top.getSubcommands().containsKey(topic)) {
-            top.getSubcommands().get(topic).usage(out);
         } else {
-            throw new Failure(Failure.USAGE, "There is no verb or topic '" + topic + "': 'postern help' lists them.");
+            CommandLine meant = spec.root().commandLine();
+            for (String word : words) {
+                meant = meant.getSubcommands().get(word);
+                if (meant == null) {
+                    throw new Failure(
+                            Failure.USAGE,
+                            "There is no verb or topic '" + String.join(" ", words) + "': 'postern help' lists them.");
+                }
+            }
+            meant.usage(out);
         }
         return 0;
     }

@@ -22,7 +22,9 @@ final class ProgramStubs {
             name = "controller",
             description = {
                 "Run the controller: who may do what.",
-                "Keys are set by -Dpostern.KEY=VALUE or the environment; docs/configuration.md lists them."
+                "Its keys are set by the environment (POSTERN_BIND_PORT=1281), by config/application.properties of the folder"
+                        + " it starts in (postern.bind.port=1281), or in $POSTERN_JAVA_OPTS (-Dpostern.bind.port=1281);"
+                        + " docs/configuration.md lists them."
             })
     static final class Controller implements Callable<Integer> {
         @Unmatched
@@ -49,6 +51,23 @@ final class ProgramStubs {
         @Override
         public Integer call() {
             return started("router");
+        }
+    }
+
+    /** {@code postern ws-proxy}. */
+    @Command(
+            name = "ws-proxy",
+            description = {
+                "Run the console proxy, which attach, exec and cp go through.",
+                "Its keys are set as the controller's are; docs/configuration.md lists them."
+            })
+    static final class WsProxy implements Callable<Integer> {
+        @Unmatched
+        List<String> rest = new ArrayList<>();
+
+        @Override
+        public Integer call() {
+            return started("ws-proxy");
         }
     }
 }

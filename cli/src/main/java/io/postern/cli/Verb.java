@@ -27,6 +27,7 @@ enum Verb {
     TRY(TryCommand::new),
     CONTROLLER(ProgramStubs.Controller::new),
     ROUTER(ProgramStubs.Router::new),
+    WS_PROXY(ProgramStubs.WsProxy::new),
     LOGIN(LoginCommand::new),
     PROFILE(ProfileCommand::new),
     ENROLL(EnrollCommand::new),
@@ -71,6 +72,11 @@ enum Verb {
         this.aliases = List.of(aliases);
     }
 
+    /** As it is typed. */
+    String word() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
     Object command() {
         return command.get();
     }
@@ -90,7 +96,7 @@ enum Verb {
             return List.of();
         }
         List<Verb> named = Arrays.stream(values())
-                .filter(verb -> verb.name().toLowerCase(Locale.ROOT).equals(word) || verb.aliases.contains(word))
+                .filter(verb -> verb.word().equals(word) || verb.aliases.contains(word))
                 .toList();
         return named.isEmpty() ? List.of(values()) : named;
     }

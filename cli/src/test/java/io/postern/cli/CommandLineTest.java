@@ -40,7 +40,7 @@ class CommandLineTest {
     void theDocumentNamesEveryVerbAndEveryExitCode() throws IOException {
         String document = Files.readString(Path.of("../docs/cli.md"));
         for (Verb verb : Verb.values()) {
-            assertThat(document).contains("postern " + verb.name().toLowerCase(java.util.Locale.ROOT));
+            assertThat(document).contains("postern " + verb.word());
         }
         for (ExitCode code : ExitCode.values()) {
             assertThat(document).contains("| " + code.code() + " | " + code.meaning() + " |");
@@ -148,7 +148,21 @@ class CommandLineTest {
     }
 
     @Test
+    void helpGoesAsFarAsTheVerbsDo() {
+        assertThat(run("help", "policy", "advice")).isZero();
+        assertThat(out.toString()).contains("Usage: postern policy advice");
+        assertThat(run("help", "ws-proxy")).isZero();
+        assertThat(out.toString()).contains("Run the console proxy");
+        assertThat(run("help", "controller")).isZero();
+        assertThat(out.toString()).contains("POSTERN_BIND_PORT=1281", "POSTERN_JAVA_OPTS");
+        assertThat(run("help", "policy", "nonsense")).isEqualTo(Failure.USAGE);
+        assertThat(run("help", "kinds", "nonsense")).isEqualTo(Failure.USAGE);
+        assertThat(err.toString()).contains("no verb or topic 'policy nonsense'");
+    }
+
+    @Test
     void programsOfTheirOwnSayHowToStartThem() {
+        assertThat(run("ws-proxy", "--anything")).isEqualTo(Failure.USAGE);
         assertThat(run("router", "run", "x.yml", "--anything")).isEqualTo(Failure.USAGE);
         assertThat(err.toString()).contains("./postern");
     }

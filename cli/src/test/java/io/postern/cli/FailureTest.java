@@ -33,8 +33,7 @@ class FailureTest {
                 Arguments.of(new HttpTimeoutException("x"), Failure.UNREACHABLE, "did not answer in time"),
                 Arguments.of(
                         new ConnectException("no controller answers"), Failure.UNREACHABLE, "no controller answers"),
-                Arguments.of(
-                        new NoRouteToHostException("No route"), Failure.UNREACHABLE, "connection to the controller"),
+                Arguments.of(new NoRouteToHostException("No route"), Failure.UNREACHABLE, "connection failed"),
                 Arguments.of(new ProtocolException("Invalid status line"), Failure.UNREACHABLE, "does not speak HTTP"),
                 Arguments.of(
                         because(new IOException("no bytes"), new EOFException()), Failure.UNREACHABLE, "broke off"),

@@ -6,8 +6,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
@@ -15,15 +18,43 @@ import javax.net.ssl.SSLSocketFactory;
 /** One HTTP request over a given socket, to the end of its answer. */
 record Fetch(String status, long bytes, Duration firstByte, Duration whole) {
     private static final long MOST = 64L * 1024 * 1024;
-    private static final int PATIENCE_MILLIS = 30_000;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int LINE = 8 * 1024;
 
     /** Gets {@code site} by way of {@code at}, where something listens that leads to it. */
-    static Fetch of(Site site, InetSocketAddress at) throws IOException {
+    static Fetch of(Site site, InetSocketAddress at) {
+        return of(site, at, PATIENCE);
+    }
+
+    /** @throws Failure with what came instead of an answer */
+    static Fetch of(Site site, InetSocketAddress at, Duration patience) {
+        try {
+            return fetched(site, at, (int) patience.toMillis());
+        } catch (SocketTimeoutException e) {
+            throw new Failure(
+                    Failure.REFUSED,
+                    "The overlay led to " + site.authority() + ", which says nothing for " + patience.toSeconds()
+                            + " s.");
+        } catch (SSLException e) {
+            throw new Failure(
+                    Failure.REFUSED,
+                    "The overlay led to " + site.authority()
+                            + (Failure.isOfTrust(e)
+                                    ? ", whose certificate this machine does not trust: " + e.getMessage()
+                                    : ", which does not speak TLS (" + e.getMessage() + "): is it http://?"));
+        } catch (IOException e) {
+            throw new Failure(
+                    Failure.REFUSED,
+                    "The overlay led to " + site.authority() + ", but "
+                            + (e instanceof SocketException ? "the connection broke: " : "") + e.getMessage() + ".");
+        }
+    }
+
+    private static Fetch fetched(Site site, InetSocketAddress at, int patienceMillis) throws IOException {
         long begin = System.nanoTime();
         try (Socket plain = new Socket()) {
-            plain.connect(at, PATIENCE_MILLIS);
-            plain.setSoTimeout(PATIENCE_MILLIS);
+            plain.connect(at, patienceMillis);
+            plain.setSoTimeout(patienceMillis);
             Socket socket = site.tls() ? secured(plain, site) : plain;
             String request = "GET " + site.path() + " HTTP/1.1\r\nHost: " + site.authority()
                     + "\r\nUser-Agent: postern\r\nAccept: */*\r\nConnection: close\r\n\r\n";
@@ -63,14 +94,7 @@ record Fetch(String status, long bytes, Duration firstByte, Duration whole) {
         SSLParameters parameters = tls.getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
         tls.setSSLParameters(parameters);
-        try {
-            tls.startHandshake();
-            return tls;
-        } catch (javax.net.ssl.SSLException e) {
-            throw new Failure(
-                    Failure.REFUSED,
-                    "The overlay led to " + site.authority() + ", whose certificate this machine does not trust: "
-                            + e.getMessage());
-        }
+        tls.startHandshake();
+        return tls;
     }
 }

@@ -12,12 +12,13 @@ record Site(boolean tls, String host, int port, String path) {
     static Site of(String text) {
         URI uri;
         try {
-            uri = URI.create(text.contains("://") ? text : "http://" + text);
+            uri = URI.create(
+                    URI.create(text.contains("://") ? text : "http://" + text).toASCIIString());
         } catch (IllegalArgumentException e) {
             throw new Failure(Failure.USAGE, "'" + text + "' is no URL; it looks like http://localhost:8000/.");
         }
         boolean tls = "https".equals(uri.getScheme());
-        if (!tls && !"http".equals(uri.getScheme()) || uri.getHost() == null) {
+        if (!tls && !"http".equals(uri.getScheme()) || uri.getHost() == null || uri.getPort() > 65_535) {
             throw new Failure(Failure.USAGE, "'" + text + "' is no such URL; it looks like http://localhost:8000/.");
         }
         String path = uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.UnknownHostException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -92,9 +93,11 @@ final class Trial implements AutoCloseable {
         }
     }
 
-    private static void listening(Site site) {
+    static void listening(Site site) {
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress(site.host(), site.port()), 5_000);
+        } catch (UnknownHostException e) {
+            throw new Failure(Failure.UNREACHABLE, "There is no host " + site.host() + ".");
         } catch (IOException | RuntimeException e) {
             throw new Failure(
                     Failure.UNREACHABLE,

@@ -96,10 +96,16 @@ public final class Tunnel implements AutoCloseable {
 
     /** Hosts what may be hosted, looks again every quarter of a minute, and does not return before it is interrupted. */
     public void follow() throws InterruptedException {
+        boolean idle = false;
         Duration pause = FIRST_PAUSE;
         while (true) {
             try {
-                reconcile(client.services());
+                boolean any = reconcile(client.services());
+                if (!any && !idle && proxied.isEmpty()) {
+                    notices.told(
+                            "nothing to host or dial yet: this identity may bind no service that has a host config");
+                }
+                idle = !any;
                 trouble = "";
                 pause = LOOK_AGAIN;
             } catch (IOException e) {
@@ -115,9 +121,10 @@ public final class Tunnel implements AutoCloseable {
         }
     }
 
-    private void reconcile(List<Service> services) {
+    /** @return is there anything to be hosted? */
+    private boolean reconcile(List<Service> services) {
         if (closed) {
-            return;
+            return true;
         }
         hosted.entrySet().removeIf(each -> !each.getValue().isOpen());
         HostPlan plan = HostPlan.of(services, hosted.keySet());
@@ -135,6 +142,7 @@ public final class Tunnel implements AutoCloseable {
                 notices.warned("service " + service + " cannot be hosted yet: " + e.getMessage());
             }
         }
+        return !hosted.isEmpty() || !plan.open().isEmpty() || !plan.unreadable().isEmpty();
     }
 
     private BindOptions options(HostConfig config) throws IOException {

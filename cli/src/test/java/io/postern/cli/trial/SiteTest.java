@@ -17,8 +17,21 @@ class SiteTest {
     }
 
     @Test
+    void aPathIsSentInAscii() {
+        assertThat(Site.of("localhost:8000/größe?q=東").path()).isEqualTo("/gr%C3%B6%C3%9Fe?q=%E6%9D%B1");
+        assertThat(Site.of("localhost:8000/a%20b").path()).isEqualTo("/a%20b");
+    }
+
+    @Test
+    void anUnknownHostIsNamed() {
+        assertThatThrownBy(() -> Trial.listening(Site.of("http://no-such-host.invalid/")))
+                .isInstanceOf(Failure.class)
+                .hasMessage("There is no host no-such-host.invalid.");
+    }
+
+    @Test
     void whatIsNoWebAddressIsRefused() {
-        for (String wrong : new String[] {"ftp://a/", "http://", "http://a b/"}) {
+        for (String wrong : new String[] {"ftp://a/", "http://", "http://a b/", "http://localhost:99999/"}) {
             assertThatThrownBy(() -> Site.of(wrong)).isInstanceOf(Failure.class).hasMessageContaining("looks like");
         }
     }
