@@ -2,6 +2,7 @@ package io.postern.cli;
 
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -18,15 +19,22 @@ public final class TextFile {
         }
     }
 
-    /** Makes its folder. @throws IOException when it could not be written there */
-    static void checkWritable(Path file) throws IOException {
+    /** Makes its folder. @throws Failure when it could not be written there */
+    static void checkWritable(Path file) {
         if (Files.isDirectory(file)) {
             throw new Failure(Failure.FILE, file + " is a folder, not a file to write.");
         }
         Path folder = file.toAbsolutePath().getParent();
-        if (folder != null) {
+        if (folder == null) {
+            return;
+        }
+        try {
             Files.createDirectories(folder);
             Files.delete(Files.createTempFile(folder, ".postern", ".try"));
+        } catch (AccessDeniedException e) {
+            throw new Failure(Failure.FILE, file + " cannot be written: permission denied.");
+        } catch (IOException e) {
+            throw new Failure(Failure.FILE, file + " cannot be written: its folder takes no files.");
         }
     }
 }

@@ -132,9 +132,9 @@ class EntitiesTest {
     void nothingIsMadeWhenItsTokenCouldNotBeWritten() throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "");
         for (Path out : new Path[] {folder, file.resolve("x.jwt")}) {
-            assertThat(api.run("create", "identity", "i", "--jwt-out", out.toString())
-                            .code())
-                    .isEqualTo(Failure.FILE);
+            Ran ran = api.run("create", "identity", "i", "--jwt-out", out.toString());
+            assertThat(ran.code()).isEqualTo(Failure.FILE);
+            assertThat(ran.err()).contains(out.toString());
         }
         assertThat(api.calls).isEmpty();
     }

@@ -22,7 +22,7 @@ record Advice(Facts facts, List<Gap> gaps) {
                     "Identity " + identity + " is disabled: it cannot log in.",
                     "postern update identity " + entity(facts.identity()) + " --enable"));
         }
-        if (!facts.dial()) {
+        if (!facts.dial() && !facts.disabled()) { // no policy counts for a disabled one, whatever there is
             gaps.add(new Gap(
                     Kind.NO_DIAL_POLICY,
                     "No service policy of type Dial lets " + identity + " dial " + service + ".",

@@ -1,5 +1,6 @@
 package io.postern.cli.doctor;
 
+import io.postern.cli.Shell;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.X509Certificate;
@@ -97,6 +98,12 @@ final class Diagnosis {
                 .filter(router -> router.isPostern() == postern)
                 .map(Peer::text)
                 .collect(Collectors.toSet());
+    }
+
+    /** What lets this identity, and no other, use any edge router. */
+    static String anyRouter(String identity) {
+        return "postern create edge-router-policy " + Shell.word(identity + "-routers")
+                + " --edge-router-roles '#all' --identity-roles " + Shell.quoted("@" + identity);
     }
 
     /** The sentence in a validation's failure. */

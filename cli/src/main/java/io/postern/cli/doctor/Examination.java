@@ -2,6 +2,7 @@ package io.postern.cli.doctor;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.postern.cli.Failure;
+import io.postern.cli.Shell;
 import io.postern.cli.advice.Asked;
 import io.postern.client.ControllerClient;
 import io.postern.client.ControllerClient.Api;
@@ -28,6 +29,9 @@ final class Examination {
     private final List<Finding> findings = new ArrayList<>();
     private final Instant now;
 
+    /** Name of the identity of the login. */
+    private String who = "";
+
     Examination(Instant now) {
         this.now = now;
     }
@@ -48,7 +52,9 @@ final class Examination {
             Set<PosixFilePermission> mode = Files.getPosixFilePermissions(file);
             if (mode.contains(PosixFilePermission.OTHERS_READ) || mode.contains(PosixFilePermission.GROUP_READ)) {
                 findings.add(Finding.warning(
-                        "identity file", file + " holds a key and others may read it", "chmod 600 " + file));
+                        "identity file",
+                        file + " holds a key and others may read it",
+                        "chmod 600 " + Shell.word(file.toString())));
             }
             identity = IdentityFile.read(file);
         } catch (IOException | UnsupportedOperationException e) {
@@ -108,7 +114,8 @@ final class Examination {
         try {
             ControllerClient client = opening.open();
             JsonNode me = client.get(Api.CLIENT, "/current-identity");
-            findings.add(Finding.well("login", "logged in as " + me.path("name").asText()));
+            who = me.path("name").asText();
+            findings.add(Finding.well("login", "logged in as " + who));
             return client;
         } catch (IOException | Failure e) {
             findings.add(Finding.ill("login", Failure.of(e).getMessage(), "postern login URL"));
@@ -170,7 +177,7 @@ final class Examination {
             findings.add(Finding.ill(
                     "routers",
                     "this login may use no edge router",
-                    "postern create edge-router-policy all --edge-router-roles '#all' --identity-roles '#all'"));
+                    "an administrator runs: " + Diagnosis.anyRouter(who)));
         }
         routers.forEach(this::router);
     }

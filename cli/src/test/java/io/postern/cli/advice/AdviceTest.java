@@ -42,6 +42,9 @@ class AdviceTest {
     void aDisabledIdentityReachesNothing() {
         Facts facts = new Facts(LAPTOP, WEB, true, true, false, 2, 2, WELL.common(), WELL.online(), WELL.terminators());
         assertThat(gaps(facts)).containsExactly(Kind.IDENTITY_DISABLED);
+        Facts undialled =
+                new Facts(LAPTOP, WEB, true, false, false, 2, 2, WELL.common(), WELL.online(), WELL.terminators());
+        assertThat(gaps(undialled)).containsExactly(Kind.IDENTITY_DISABLED); // the policy may be there
         assertThat(mend(facts)).isEqualTo("postern update identity laptop --enable");
     }
 
@@ -138,11 +141,13 @@ class AdviceTest {
                 "$(id) `x` \\ | web-dial-$(id) `x` \\ | @i1?"
             })
     void namesAreWordsOfAShell(String name, String policy, String role) throws IOException, InterruptedException {
-        Facts facts =
-                new Facts(new Facts.Named("i1", name), WEB, true, false, false, 0, 0, List.of(), List.of(), List.of());
+        String meant = role.endsWith("?") ? "@" + name : role;
+        Facts.Named who = new Facts.Named("i1", name);
+        Facts disabled = new Facts(who, WEB, true, false, false, 0, 0, List.of(), List.of(), List.of());
+        assertThat(words(mend(disabled))).containsExactly("postern", "update", "identity", name, "--enable");
+        Facts facts = new Facts(who, WEB, false, false, false, 0, 0, List.of(), List.of(), List.of());
         List<Gap> gaps = Advice.of(facts).gaps();
-        assertThat(words(gaps.get(0).mend())).containsExactly("postern", "update", "identity", name, "--enable");
-        assertThat(words(gaps.get(1).mend()))
+        assertThat(words(gaps.get(0).mend()))
                 .containsExactly(
                         "postern",
                         "create",
@@ -153,9 +158,9 @@ class AdviceTest {
                         "--service-roles",
                         "@web",
                         "--identity-roles",
-                        role.endsWith("?") ? "@" + name : role);
-        assertThat(words(gaps.get(2).mend())).contains(name + "-routers-web", role.endsWith("?") ? "@" + name : role);
-        assertThat(words(gaps.get(3).mend())).contains("web-routers-" + name, "@web");
+                        meant);
+        assertThat(words(gaps.get(1).mend())).contains(name + "-routers-web", meant);
+        assertThat(words(gaps.get(2).mend())).contains("web-routers-" + name, "@web");
     }
 
     @Test

@@ -15,6 +15,13 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class DiagnosisTest {
+    @Test
+    void aPolicyIsProposedForTheLoginAlone() {
+        assertThat(Diagnosis.anyRouter("my laptop"))
+                .isEqualTo("postern create edge-router-policy 'my laptop-routers' --edge-router-roles '#all'"
+                        + " --identity-roles '@my laptop'");
+    }
+
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
     private static final Authority ROOT = Authority.root(Keys.ec256(), "root", NOW.minus(Duration.ofDays(400)));
 

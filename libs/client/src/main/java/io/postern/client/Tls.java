@@ -17,6 +17,7 @@ import javax.net.ssl.KeyManager;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
@@ -76,7 +77,8 @@ public final class Tls {
             } catch (SocketTimeoutException e) {
                 throw new NoAnswer(address, "something takes connections there, and says nothing");
             } catch (IOException e) {
-                throw new NoAnswer(address, "what answers there does not speak TLS: " + Words.of(e));
+                String why = e instanceof SSLException ? e.getMessage() : Words.of(e);
+                throw new NoAnswer(address, "what answers there does not speak TLS: " + why);
             }
         }
     }
