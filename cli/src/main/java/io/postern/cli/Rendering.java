@@ -98,17 +98,26 @@ public enum Rendering {
     }
 
     private String text(JsonNode value) throws IOException {
-        JsonMapper json =
-                JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
-        return this == YAML
-                ? YAMLMapper.builder(YAMLFactory.builder()
-                                .stringQuotingChecker(new YamlQuoting())
-                                .build())
-                        .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
-                        .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
-                        .build()
-                        .writeValueAsString(value)
-                : json.writeValueAsString(value) + "\n";
+        if (this != YAML) {
+            return Screen.escaped(JsonMapper.builder()
+                            .enable(SerializationFeature.INDENT_OUTPUT)
+                            .build()
+                            .writeValueAsString(value)
+                    + "\n");
+        }
+        YAMLMapper yaml = YAMLMapper.builder(YAMLFactory.builder()
+                        .stringQuotingChecker(new YamlQuoting())
+                        .build())
+                .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
+                .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
+                .build();
+        String text = yaml.writeValueAsString(value);
+        return Screen.escaped(text).equals(text)
+                ? text
+                // Lines of a block know no escapes, quotes do.
+                : Screen.escaped(yaml.writer()
+                        .without(YAMLGenerator.Feature.MINIMIZE_QUOTES)
+                        .writeValueAsString(value));
     }
 
     private static void table(PrintWriter out, List<Kind.Column> columns, List<JsonNode> entries) {

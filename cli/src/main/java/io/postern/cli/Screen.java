@@ -37,6 +37,19 @@ public final class Screen {
         return shown.toString();
     }
 
+    /** A document of JSON or YAML in which such characters are in quotes only, with their escapes, which are read as the same. */
+    static String escaped(String document) {
+        StringBuilder escaped = new StringBuilder();
+        document.codePoints().forEach(c -> {
+            if (c == '\n' || isHarmless(c) || Character.isSupplementaryCodePoint(c)) {
+                escaped.appendCodePoint(c);
+            } else {
+                escaped.append(String.format("\\u%04x", c));
+            }
+        });
+        return escaped.toString();
+    }
+
     private static boolean isHarmless(int c) {
         return switch (Character.getType(c)) {
             case Character.CONTROL, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR, Character.SURROGATE ->

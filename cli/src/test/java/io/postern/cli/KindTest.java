@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -102,6 +103,11 @@ class KindTest {
                 "\u001b[31m",
                 "a\tb",
                 "größe",
+                "\u202Eevil",
+                "\u009b2J",
+                "\u007f",
+                "\u2028",
+                "a\nb\u202E",
                 "東京",
                 "🚀",
                 "{a}",
@@ -130,6 +136,17 @@ class KindTest {
         assertThat((JsonNode) Json.document(file.toString()))
                 .as(text.toString())
                 .isEqualTo(entity);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\u001b[31m", "\u202Eevil", "\u009b2J", "\u007f", "\u2028", "größe 👩\u200D💻"})
+    void documentsSteerNoTerminal(String value) throws IOException {
+        JsonNode entity = Json.MAPPER.createObjectNode().put("name", value);
+        for (Rendering rendering : List.of(Rendering.JSON, Rendering.YAML)) {
+            String text = rendered(rendering, entity);
+            assertThat(Screen.lines(text)).isEqualTo(text);
+            assertThat(new YAMLMapper().readTree(text).get(0)).isEqualTo(entity);
+        }
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.postern.cli.login;
 
 import io.postern.cli.Failure;
+import io.postern.cli.Screen;
 import io.postern.cli.TextFile;
 import io.postern.client.ApiRefusal;
 import io.postern.client.ApiSession;
@@ -88,7 +89,8 @@ public final class LoginCommand implements Callable<Integer> {
         String name = profiles.store(profile);
         spec.commandLine()
                 .getOut()
-                .println("Logged in to " + profile.controller() + " as " + profile.user() + " (profile " + name + ").");
+                .println("Logged in to " + profile.controller() + " as " + Screen.line(profile.user()) + " (profile "
+                        + name + ").");
         return 0;
     }
 
