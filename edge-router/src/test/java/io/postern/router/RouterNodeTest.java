@@ -234,7 +234,9 @@ class RouterNodeTest {
         registry.get("postern.link.latency").functionTimer();
         registry.get("postern.xgress.sent.bytes").functionCounter();
         registry.get("postern.dial.refused").tag("cause", "ACCESS_DENIED").functionCounter();
-        registry.get("postern.circuit.refused").tag("cause", "ROUTER_ERR_DIAL_TIMED_OUT").functionCounter();
+        registry.get("postern.circuit.refused")
+                .tag("cause", "ROUTER_ERR_DIAL_TIMED_OUT")
+                .functionCounter();
     }
 
     @Test
