@@ -3,6 +3,7 @@ package io.postern.conformance;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /** The verbs that tell how things are: profiles of several networks, {@code policy advice}, {@code doctor}. */
@@ -61,12 +62,14 @@ final class DiagnosisCells {
                 .expect(REFUSED, "No: ", "No service policy of type Dial", "No edge-router policy")
                 .text();
         // What it says mends it: the commands, as they are printed.
-        for (String line : no.lines()
+        List<String[]> mends = no.lines()
                 .map(String::strip)
-                .filter(each -> each.startsWith("postern "))
-                .toList()) {
-            verbs.inside(line.substring("postern ".length()).replace("'", "").split(" "))
-                    .expect(0);
+                .filter(each -> each.startsWith("postern create "))
+                .map(each ->
+                        each.substring("postern ".length()).replace("'", "").split(" "))
+                .toList();
+        for (String[] mend : mends) {
+            verbs.inside(mend).expect(0);
         }
         verbs.inside("policy", "advice", stranger, service).expect(0, "Yes: ");
         JsonNode told = Rest.parse(verbs.inside("policy", "advice", stranger, service, "-o", "json")
@@ -75,8 +78,9 @@ final class DiagnosisCells {
         if (!told.path("reachable").asBoolean() || !told.path("gaps").isEmpty()) {
             throw new Failed("as JSON: " + told);
         }
-        verbs.inside("delete", "service-policy", service + "-dial").expect(0);
-        verbs.inside("delete", "edge-router-policy", stranger + "-routers").expect(0);
+        for (String[] mend : mends) { // create KIND NAME …
+            verbs.inside("delete", mend[1], mend[2]).expect(0);
+        }
         verbs.inside("delete", "identity", stranger).expect(0);
         return "";
     }
