@@ -11,6 +11,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
+import org.jboss.logging.Logger;
 
 /**
  * The pool of connections to the database, with bounds that it has not by itself. A machine that vanished closes no connection: this
@@ -21,6 +22,8 @@ import java.util.List;
  */
 @Singleton
 public class DatabasePool implements PgPoolCreator {
+    private static final Logger LOG = Logger.getLogger(DatabasePool.class);
+
     /** Who finds that many waiting for a connection is told so, and may try again. */
     static final int MOST_WAIT = 4096;
 
@@ -81,6 +84,7 @@ public class DatabasePool implements PgPoolCreator {
         connection
                 .query(NOTICE_DEATH + "; set idle_in_transaction_session_timeout = " + silence.toMillis())
                 .execute()
+                .onFailure(failure -> LOG.debugf(failure, "database.settings")) // who uses the connection hears of it
                 .onComplete(done -> connection.close());
     }
 

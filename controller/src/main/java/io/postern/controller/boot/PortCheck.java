@@ -10,7 +10,7 @@ import jakarta.inject.Singleton;
 /** Refuses to start where another program listens already. Tests listen at a port of their own. */
 @Singleton
 class PortCheck {
-    /** Before anything is made that would have to be undone. */
+    /** Before what else begins at the start. */
     private static final int FIRST = 1;
 
     void look(@Observes @Priority(FIRST) StartupEvent event, PosternConfig config) {

@@ -1,5 +1,6 @@
 package io.postern.controller.pki;
 
+import io.postern.controller.boot.StartRefusal;
 import io.postern.controller.pki.KeyEntry.Role;
 import io.postern.pki.Authority;
 import io.postern.pki.Keys;
@@ -131,7 +132,7 @@ record KeyPlan(String controllerId, String trustDomain, Set<String> hosts, Strin
             case "ec256" -> Keys.ec256();
             case "ec384" -> Keys.ec384();
             default ->
-                throw new IllegalArgumentException(
+                throw StartRefusal.SETTING.because(
                         "postern.https.key-type is " + keyType + ", not rsa2048, ec256 or ec384");
         };
     }

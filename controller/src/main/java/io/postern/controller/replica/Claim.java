@@ -15,8 +15,8 @@ import org.jboss.logging.Logger;
 
 /**
  * One connection to the database that is kept open. By its lock no second living process can have this controller's id: the
- * lock goes with the process, however it ends, and with its machine (the pool sees to that). On it this controller hears what the others tell. Made anew when it breaks;
- * what was told meanwhile is lost, so everybody then looks for himself.
+ * lock goes with the process, however it ends, and with its machine (the pool sees to that). On it this controller hears what the
+ * others tell. Made anew when it breaks; what was told meanwhile is lost, so everybody then looks for himself.
  */
 @Singleton
 class Claim {
