@@ -3,8 +3,12 @@ package io.postern.nativeimage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -22,16 +26,26 @@ class RandomnessTest {
             "\\bstatic\\s+(final\\s+)?(SecureRandom|Random|SplittableRandom|Thread|Timer|\\w*Executor\\w*|HttpClient|Cleaner)\\s+\\w+\\s*="
                     + "|\\bstatic\\s+(final\\s+)?\\w+\\s+\\w+\\s*=[^;]*\\b(currentTimeMillis|nanoTime|Instant\\.now)\\(");
 
+    /** Builds go on beside this test, so that what is below a target folder comes and goes. */
     private static Stream<Path> files(String ending) throws IOException {
-        try (Stream<Path> all = Files.walk(ROOT)) {
-            return all
-                    .filter(file -> file.toString().endsWith(ending)
-                            && file.toString().contains("/src/main/")
-                            && !file.startsWith(ROOT.resolve("tests"))
-                            && !file.toString().contains("/target/"))
-                    .toList()
-                    .stream();
-        }
+        List<Path> found = new ArrayList<>();
+        Files.walkFileTree(ROOT, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+                return folder.endsWith("target") || folder.equals(ROOT.resolve("tests"))
+                        ? FileVisitResult.SKIP_SUBTREE
+                        : FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                if (file.toString().endsWith(ending) && file.toString().contains("/src/main/")) {
+                    found.add(file);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        return found.stream();
     }
 
     private static String className(Path source) {
